@@ -1,0 +1,8 @@
+"""The vocabulary: policy kinds, their definitions, the objects they attach to. Pure; standard library only."""
+
+from .kinds import Kind
+from .token_issuance import TOKEN_ISSUANCE
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (TOKEN_ISSUANCE,)}
+
+__all__ = ["KINDS", "Kind"]

@@ -1,0 +1,111 @@
+"""How one property of a policy definition is declared, and how its value is read.
+
+A declaration is made once and gives the property's three spellings: Graph's (`SamlTokenVersion`),
+the one on Pulumi's wire (`samlTokenVersion`) and Python's (`saml_token_version`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Scalar = Literal["string", "boolean", "integer"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a value, and where: `path` is in the wire's spelling, `definition.samlTokenVersion`."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of a definition.
+
+    `allowed` lists every value the service takes, in Graph's spelling; empty means any value of the type.
+    `default` is what the typed forms get when the property is left out; Graph's own JSON gets no defaults.
+    """
+
+    graph: str
+    type: Scalar
+    note: str
+    allowed: tuple[Any, ...] = ()
+    default: Any = None
+    required: bool = False
+
+    @property
+    def wire(self) -> str:
+        return self.graph[:1].lower() + self.graph[1:]
+
+    @property
+    def python(self) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.graph).lower()
+
+    def normal(self, value: Any) -> Any:
+        """The value in its declared type where it can mean that, else the value as it is.
+
+        The wild is loosely typed: `1` and `"1"`, `true` and `"true"`, and Pulumi's wire carries numbers as floats.
+        """
+        value = plain(value)
+        if self.type == "string":
+            return self._from_number(value)
+        if isinstance(value, str):
+            return _from_text(self.type, value)
+        return value
+
+    def _from_number(self, value: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return next((text for text in (str(value), str(float(value))) if text in self.allowed), value)
+        return value
+
+    def problem(self, value: Any) -> str | None:
+        """Why a normal value is refused, or None."""
+        if not is_known(value):
+            return None
+        if not isinstance(value, _TYPES[self.type]) or (self.type == "integer" and isinstance(value, bool)):
+            return f"must be {_ARTICLES[self.type]}, not {shown(value)}"
+        if self.allowed and value not in self.allowed:
+            return f"{shown(value)} is not allowed; allowed are {', '.join(map(shown, self.allowed))}"
+        return None
+
+
+_TYPES: dict[Scalar, type] = {"string": str, "boolean": bool, "integer": int}
+_ARTICLES: dict[Scalar, str] = {"string": "a string", "boolean": "true or false", "integer": "a whole number"}
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value can be judged yet: hosts hand on outputs and unknowns as objects of their own."""
+    return value is None or isinstance(value, (str, bool, int, float, list, tuple, dict))
+
+
+def plain(value: Any) -> Any:
+    """A value as plain JSON data: enumerations as their value, whole floats as integers, nothing where None."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: short, and never a secret's whole length."""
+    text = f'"{value}"' if isinstance(value, str) else _json_word(value)
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _json_word(value: Any) -> str:
+    names: dict[type, str] = {dict: "an object", list: "a list", type(None): "null"}
+    return names.get(type(value)) or str(value).lower()
+
+
+def _from_text(type_: Scalar, value: str) -> Any:
+    if type_ == "boolean":
+        return {"true": True, "false": False}.get(value.lower(), value)
+    return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else value

@@ -1,0 +1,240 @@
+"""One tenant's Graph: the credential, the cloud, the SDK's client, and the one function that sends.
+
+Knows no event loop: whoever calls owns it, and must always call from the same one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import ssl
+from typing import Any, TypeVar
+
+import httpx
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import AzureError
+from azure.identity import CredentialUnavailableError
+from azure.identity.aio import ClientSecretCredential, DefaultAzureCredential
+from kiota_abstractions.api_error import APIError
+from kiota_abstractions.authentication import AnonymousAuthenticationProvider, AuthenticationProvider
+from kiota_abstractions.method import Method
+from kiota_abstractions.request_information import RequestInformation
+from kiota_abstractions.serialization import Parsable, ParsableFactory
+from kiota_authentication_azure.azure_identity_authentication_provider import (
+    AzureIdentityAuthenticationProvider,
+)
+from kiota_http.middleware import ParametersNameDecodingHandler, UserAgentHandler
+from msgraph.generated.models.o_data_errors.o_data_error import ODataError
+from msgraph.graph_request_adapter import GraphRequestAdapter
+from msgraph.graph_service_client import GraphServiceClient
+from msgraph_core import GraphClientFactory
+from msgraph_core.middleware import GraphTelemetryHandler
+
+from .._version import __version__
+from ..definitions.targets import guid
+from ..settings import Settings
+from .errors import Answer, AnswerLost, Doing, EntraError, GraphError, SignInError, WrongTenant, refused
+from .transport import RedirectRefused, Retry
+
+Model = TypeVar("Model", bound=Parsable)
+
+REQUEST_TIMEOUT = httpx.Timeout(100.0, connect=30.0)  # seconds; the SDK's own figures
+NO_TENANT = "00000000-0000-0000-0000-000000000000"
+_ERRORS: dict[str, type[ParsableFactory[Any]]] = {"XXX": ODataError}
+_TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi up again"
+
+
+class Connection:
+    """A signed-in way to one tenant's Graph. `placed` holds the references that this process has put in place:
+    Pulumi creates before it deletes, so a delete that follows must leave them alone."""
+
+    def __init__(self, settings: Settings, retry: Retry | None = None) -> None:
+        self.settings = settings
+        self.placed: set[tuple[str, str]] = set()
+        self._http = httpx.AsyncClient(
+            headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
+            timeout=REQUEST_TIMEOUT,
+            verify=_trust(settings),
+            trust_env=not settings.on_loopback,
+        )
+        self._credential = _credential(settings) if settings.signs_in else None
+        self._tenant_id: str | None = None
+        self.client = GraphServiceClient(request_adapter=self._adapter(retry or Retry()))
+
+    @property
+    def version_url(self) -> str:
+        """Graph's address with the version, the stem of every `@odata.id`."""
+        return f"{self.settings.graph_endpoint}/v1.0"
+
+    def _adapter(self, retry: Retry) -> GraphRequestAdapter:
+        pipeline = [retry, ParametersNameDecodingHandler(), UserAgentHandler(), GraphTelemetryHandler()]
+        adapter = GraphRequestAdapter(
+            self._authentication(),
+            GraphClientFactory.create_with_custom_middleware(pipeline, client=self._http),
+        )
+        adapter.base_url = self.version_url
+        return adapter
+
+    def _authentication(self) -> AuthenticationProvider:
+        """Plain http is the emulator without sign-in; everywhere else the token goes to this one host."""
+        if self._credential is None:
+            return AnonymousAuthenticationProvider()
+        host = httpx.URL(self.settings.graph_endpoint).host
+        return AzureIdentityAuthenticationProvider(
+            self._credential, options=self._token_options(), scopes=[self._scope], allowed_hosts=[host]
+        )
+
+    @property
+    def _scope(self) -> str:
+        return f"{self.settings.cloud.graph}/.default"
+
+    def _token_options(self) -> dict[str, Any]:
+        return {"tenant_id": self.settings.tenant_id} if self.settings.tenant_id else {}
+
+    async def tenant_id(self, expected: str | None = None) -> str:
+        """The tenant that the credential signs in to: the token's own word, not the configuration's.
+
+        Raises SignInError without a token, WrongTenant if configuration or `expected` name another tenant.
+        """
+        if self._tenant_id is None:
+            self._tenant_id = await self._ask_tenant_id()
+        for wanted, source in (
+            (self.settings.tenant_id, "configuration"),
+            (expected, "this resource's state"),
+        ):
+            if guid(wanted) and guid(wanted) != self._tenant_id:
+                raise WrongTenant(_wrong_tenant(self._tenant_id, str(wanted), source))
+        return self._tenant_id
+
+    async def _ask_tenant_id(self) -> str:
+        if self._credential is None:
+            return guid(self.settings.tenant_id) or NO_TENANT
+        try:
+            token = await self._credential.get_token(self._scope, **self._token_options())
+        except AzureError as error:
+            raise _no_token(error) from error
+        return _claim(token.token, "tid") or guid(self.settings.tenant_id) or NO_TENANT
+
+    async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> None:
+        """Send one request through the SDK, `path` below the version, whose answer has no content.
+
+        Raises GraphError and its subclasses, SignInError.
+        """
+        request, adapter = self._request(method, path, body), self.client.request_adapter
+        try:
+            await adapter.send_no_response_content_async(request, _ERRORS)
+        except Exception as error:
+            raise _translated(doing, method, error) from error
+
+    async def fetch(
+        self, doing: Doing, method: Method, path: str, answer: ParsableFactory[Model], body: Parsable | None = None
+    ) -> Model:
+        """As `send`, for a request that is answered with a model of the SDK's."""
+        request, adapter = self._request(method, path, body), self.client.request_adapter
+        try:
+            model = await adapter.send_async(request, answer, _ERRORS)
+        except Exception as error:
+            raise _translated(doing, method, error) from error
+        if model is None:
+            raise _translated(doing, method, ValueError("it was empty"))
+        return model
+
+    def _request(self, method: Method, path: str, body: Parsable | None) -> RequestInformation:
+        request = RequestInformation(method, "{+baseurl}" + path)
+        request.headers.try_add("Accept", "application/json")
+        if body is not None:
+            request.set_content_from_parsable(self.client.request_adapter, "application/json", body)
+        return request
+
+    async def close(self) -> None:
+        """Close the connection pool and the credential's."""
+        await self._http.aclose()
+        if self._credential is not None:
+            await self._credential.close()
+
+
+def _credential(settings: Settings) -> AsyncTokenCredential:
+    """How to sign in: a client secret if there is one, else whatever DefaultAzureCredential finds."""
+    shared: dict[str, Any] = {"authority": settings.authority}
+    if settings.on_loopback:
+        shared["disable_instance_discovery"] = True  # else the public cloud is asked about the emulator
+    if settings.ca_bundle:
+        shared["connection_verify"] = settings.ca_bundle
+    if settings.client_secret and settings.client_id and settings.tenant_id:
+        return ClientSecretCredential(settings.tenant_id, settings.client_id, settings.client_secret, **shared)
+    if settings.client_id:
+        shared["managed_identity_client_id"] = settings.client_id
+    if settings.tenant_id:
+        shared["additionally_allowed_tenants"] = [settings.tenant_id]
+    return DefaultAzureCredential(**shared)
+
+
+def _trust(settings: Settings) -> ssl.SSLContext | bool:
+    return ssl.create_default_context(cafile=settings.ca_bundle) if settings.ca_bundle else True
+
+
+def _claim(token: str, name: str) -> str | None:
+    """One claim of a token, read without verifying it: Graph verifies, we only report."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return str(claims[name])
+    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
+        return None
+
+
+def _no_token(error: AzureError) -> SignInError:
+    kind = "no credential was found" if isinstance(error, CredentialUnavailableError) else "sign-in was refused"
+    said = " ".join(str(error.message).split())[:600]
+    return SignInError(
+        f"cannot sign in to Microsoft Entra: {kind}.\n  {said}\n"
+        "  To go on: set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
+        "ARM_CLIENT_SECRET), or sign in with az login."
+    )
+
+
+def _wrong_tenant(actual: str, wanted: str, source: str) -> str:
+    return (
+        f"signed in to tenant {actual}, but {source} says {wanted}; nothing was sent.\n"
+        "  To go on: select the stack that belongs to this tenant, or correct entra-policies:tenantId and the "
+        "credential. To move a stack to another tenant, destroy it in the old one first."
+    )
+
+
+def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
+    """Any failure of the SDK, the wire or the sign-in as an error of ours."""
+    if isinstance(error, EntraError):
+        return error
+    if isinstance(error, APIError):
+        return refused(doing, _answer(error))
+    if isinstance(error, AzureError):
+        return _no_token(error)
+    if isinstance(error, RedirectRefused):
+        return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        return GraphError(doing, f"Graph cannot be reached ({error})", _TRY_AGAIN)
+    if method is Method.GET:
+        return GraphError(doing, f"Graph's answer did not arrive or made no sense ({_short(error)})", _TRY_AGAIN)
+    return AnswerLost(
+        doing,
+        f"the request was sent, but its answer did not arrive or made no sense ({_short(error)})",
+        "look in the tenant whether it was carried out before you run pulumi up again",
+    )
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200].rstrip(": ")
+
+
+def _answer(error: APIError) -> Answer:
+    """What Graph said, from the SDK's error; a gateway's page has no code, but it has a status and often an id."""
+    said = error.error if isinstance(error, ODataError) else None
+    inner = said.inner_error if said else None
+    headers = httpx.Headers(error.response_headers or {})
+    return Answer(
+        status=error.response_status_code or 0,
+        code=(said.code if said else None) or "",
+        message=(said.message if said else None) or "",
+        request_id=(inner.request_id if inner else None) or headers.get("request-id"),
+    )

@@ -1,0 +1,156 @@
+"""Everything that can go wrong between us and Graph, as values with data; worded here and nowhere else.
+
+    EntraError                 what a user is shown: one message, no traceback
+    ├── SignInError            no token: nothing was sent
+    ├── WrongTenant            signed in to another tenant than expected: nothing was sent
+    └── GraphError             Graph refused, or its answer did not arrive
+        ├── NotFound           the object is not there
+        ├── SlotTaken          the target has another policy of this kind
+        ├── AlreadyAssigned    exactly this reference is there already
+        ├── NotAssigned        the reference to remove is not there
+        └── AnswerLost         the request may or may not have been carried out
+
+A subclass exists because somebody catches it or must not mistake it; everything else is GraphError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a request is for, in words (`create token issuance policy "X"`), and the least permission it takes."""
+
+    words: str
+    permission: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Graph said: HTTP status, error code and message, and the id that Microsoft's support asks for."""
+
+    status: int
+    code: str
+    message: str
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        tail = f" (request-id {self.request_id})" if self.request_id else ""
+        return f"Graph answered {self.status} {self.code}{tail}".replace("  ", " ")
+
+
+class EntraError(Exception):
+    """Base of every error a user is shown."""
+
+    __module__ = "builtins"  # the host prints the class with its module; users should read one word
+
+    def __init_subclass__(cls) -> None:
+        cls.__module__ = "builtins"
+
+
+class SignInError(EntraError):
+    """Raised when no credential gives a token. Nothing was sent to Graph."""
+
+
+class WrongTenant(EntraError):
+    """Raised when the credential belongs to another tenant than configuration or state say. Nothing was sent."""
+
+
+class GraphError(EntraError):
+    """Graph refused a request, or could not be understood. `answer` is None where there was none."""
+
+    def __init__(self, doing: Doing, reason: str, advice: str, answer: Answer | None = None) -> None:
+        self.doing, self.reason, self.advice, self.answer = doing, reason, advice, answer
+        super().__init__(worded(f"cannot {doing.words}", reason, answer, advice))
+
+
+class NotFound(GraphError):
+    """The object of the request is not there."""
+
+
+class SlotTaken(GraphError):
+    """The target has another policy of this kind."""
+
+
+class AlreadyAssigned(GraphError):
+    """Exactly this reference is there already."""
+
+
+class NotAssigned(GraphError):
+    """The reference to remove is not there."""
+
+
+class AnswerLost(GraphError):
+    """A write was sent and its answer did not arrive, so it may have been carried out."""
+
+
+def worded(what: str, reason: str, answer: Answer | None, advice: str) -> str:
+    """The one form of every message: what was being done, why not, what Graph said, what to do now."""
+    lines = [f"{what}: {reason.rstrip('.')}.", f"{answer}." if answer else "", f"To go on: {advice}."]
+    return "\n  ".join(line for line in lines if line)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of the table: which answers, the class they become, the advice. Empty fields match anything."""
+
+    error: type[GraphError]
+    advice: str
+    statuses: Sequence[int] = ()
+    code: str = ""
+    message: str = ""
+
+    def matches(self, answer: Answer) -> bool:
+        return (
+            (not self.statuses or answer.status in self.statuses)
+            and (not self.code or self.code == answer.code)
+            and re.search(self.message, answer.message, re.IGNORECASE) is not None
+        )
+
+
+# First match wins. Codes and messages: https://learn.microsoft.com/graph/errors and answers of live tenants.
+_TABLE = (
+    _Row(SlotTaken, "remove that assignment first", code="Request_MultipleObjectsWithSameKeyValue"),
+    _Row(AlreadyAssigned, "run pulumi refresh", (400, 409), message="added object references already exist"),
+    _Row(NotAssigned, "run pulumi refresh", (400,), message="removed object references do not exist"),
+    _Row(NotFound, "check the id and the tenant, or run pulumi refresh", (404,)),
+    _Row(GraphError, "sign in again, or check the credential's tenant", (401,)),
+    _Row(
+        GraphError,
+        "delete policies that nothing uses, or ask Microsoft support to raise the tenant's quota",
+        code="Directory_QuotaExceeded",
+    ),
+    _Row(
+        GraphError,
+        "grant the application that signs in the Microsoft Graph permission {permission}, with admin consent",
+        (403,),
+    ),
+    _Row(GraphError, "wait a little and run pulumi up again", (409,), code="Directory_ConcurrencyViolation"),
+    _Row(
+        GraphError,
+        "wait until Graph's throttling ends, then run pulumi up again with a lower --parallel",
+        (429,),
+    ),
+    _Row(
+        GraphError,
+        "check the definition against Microsoft's reference page; Graph does not say what it refuses",
+        (400,),
+        message="definition has an invalid value",
+    ),
+    _Row(
+        GraphError,
+        "wait a little and run pulumi up again; https://status.cloud.microsoft",
+        (500, 502, 503, 504),
+    ),
+    _Row(GraphError, "correct the arguments; the request-id is what Microsoft support asks for"),
+)
+
+
+def refused(doing: Doing, answer: Answer) -> GraphError:
+    """The error that an answer means."""
+    row = next(row for row in _TABLE if row.matches(answer))
+    reason = answer.message or f"Graph gave no reason (HTTP status {answer.status})"
+    return row.error(doing, reason, row.advice.format(permission=doing.permission), answer)

@@ -1,0 +1,105 @@
+"""Policies in their collections: create, get, update, delete, whatever the kind.
+
+`description` is never sent: Graph answers an sts policy that carries one with a misleading 404.
+Source: https://learn.microsoft.com/graph/api/resources/stspolicy
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from kiota_abstractions.method import Method
+from kiota_abstractions.serialization import Parsable, ParseNode, SerializationWriter
+from msgraph.generated.models.sts_policy import StsPolicy
+
+from ..definitions import Kind
+from .connection import Connection
+from .errors import AnswerLost, Doing
+
+READ = "Policy.Read.All"
+WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy as the tenant holds it; `definition` byte for byte."""
+
+    id: str
+    display_name: str
+    definition: str
+
+
+@dataclass
+class Page(Parsable):
+    """A page of policies of any kind; the SDK has one such model a kind."""
+
+    value: list[StsPolicy] = field(default_factory=list)
+
+    @staticmethod
+    def create_from_discriminator_value(parse_node: ParseNode) -> Page:
+        return Page()
+
+    def get_field_deserializers(self) -> dict[str, Callable[[Any], None]]:
+        return {"value": self._read_value}
+
+    def _read_value(self, node: ParseNode) -> None:
+        self.value = node.get_collection_of_object_values(StsPolicy) or []
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Pages are only read."""
+
+
+async def create(connection: Connection, kind: Kind, display_name: str, definition: str) -> Policy:
+    """POST the policy once. Raises AnswerLost if it may have been created without our knowing its id."""
+    doing = Doing(f'create {kind.noun} "{display_name}"', WRITE)
+    body = _body(kind, display_name, definition)
+    created = await connection.fetch(doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, body)
+    if not created.id:
+        raise AnswerLost(doing, "Graph's answer carried no id", "look for the policy in the tenant")
+    return Policy(created.id, display_name, (created.definition or [definition])[0])
+
+
+async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
+    """The policy. Raises NotFound."""
+    doing = Doing(f"read {kind.noun} {policy_id}", READ)
+    return from_model(await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
+
+
+async def update(
+    connection: Connection,
+    kind: Kind,
+    policy_id: str,
+    *,
+    display_name: str | None = None,
+    definition: str | None = None,
+) -> None:
+    """PATCH what is given, and nothing else."""
+    doing = Doing(f"update {kind.noun} {policy_id}", WRITE)
+    body = _body(kind, display_name, definition)
+    await connection.send(doing, Method.PATCH, _path(kind, policy_id), body)
+
+
+async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
+    """DELETE the policy; Graph silently unlinks it everywhere. Raises NotFound."""
+    doing = Doing(f"delete {kind.noun} {policy_id}", WRITE)
+    await connection.send(doing, Method.DELETE, _path(kind, policy_id))
+
+
+def from_model(found: StsPolicy) -> Policy:
+    """The SDK's model as ours."""
+    return Policy(str(found.id), found.display_name or "", (found.definition or [""])[0])
+
+
+def _path(kind: Kind, policy_id: str) -> str:
+    return f"/policies/{kind.collection}/{quote(policy_id, safe='')}"
+
+
+def _body(kind: Kind, display_name: str | None, definition: str | None) -> StsPolicy:
+    return StsPolicy(
+        odata_type=f"#microsoft.graph.{kind.name[:1].lower()}{kind.name[1:]}",
+        display_name=display_name,
+        definition=None if definition is None else [definition],
+    )

@@ -1,0 +1,59 @@
+"""References, Graph's `$ref`: which policy an application or service principal carries.
+
+Source: https://learn.microsoft.com/graph/api/application-post-tokenissuancepolicies
+"""
+
+from __future__ import annotations
+
+from kiota_abstractions.method import Method
+from msgraph.generated.models.directory_object import DirectoryObject
+from msgraph.generated.models.reference_create import ReferenceCreate
+
+from ..definitions import Kind
+from ..definitions.targets import Slot
+from .connection import Connection
+from .errors import Doing, EntraError
+from .policies import Page, Policy, from_model
+
+# Graph wants write permission on the object even to list what is assigned to it.
+ASSIGN = (
+    "Application.ReadWrite.OwnedBy (if the application owns the target) or Application.ReadWrite.All, "
+    "and Policy.Read.All"
+)
+
+
+async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
+    """Assign. Raises SlotTaken, AlreadyAssigned, NotFound."""
+    doing = Doing(f"assign {kind.noun} {policy_id} to {named(slot)}", ASSIGN)
+    body = ReferenceCreate(odata_id=f"{connection.version_url}/policies/{slot.collection}/{policy_id}")
+    await connection.send(doing, Method.POST, f"/{slot}/$ref", body)
+
+
+async def assigned(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
+    """The policies of this kind that the target carries. Raises NotFound if there is no such target."""
+    doing = Doing(f"read what {kind.noun} is assigned to {named(slot)}", ASSIGN)
+    page = await connection.fetch(doing, Method.GET, f"/{slot}", Page)
+    return [from_model(policy) for policy in page.value]
+
+
+async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
+    """Unassign. Raises NotAssigned or NotFound."""
+    doing = Doing(f"remove {kind.noun} {policy_id} from {named(slot)}", ASSIGN)
+    await connection.send(doing, Method.DELETE, f"/{slot}/{policy_id}/$ref")
+
+
+async def target_name(connection: Connection, slot: Slot) -> str | None:
+    """The target's display name for a message; None if it cannot be had, for a message is no place to fail."""
+    doing = Doing(f"read {named(slot)}", "Application.Read.All")
+    path = f"/{slot.target.collection}/{slot.object_id}?$select=id,displayName"
+    try:
+        found = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+    except EntraError:
+        return None
+    name = getattr(found, "display_name", None) or found.additional_data.get("displayName")
+    return str(name) if name else None
+
+
+def named(slot: Slot) -> str:
+    """A slot's target in a sentence: `application 9a1b…`."""
+    return f"{slot.target.noun} {slot.object_id}"

@@ -1,0 +1,87 @@
+"""What is repeated when the wire fails: the one place of transport retry.
+
+The SDK's own retry repeats POST on 503 and 504, which makes twins: a policy has no key that would refuse the second
+one. Here 429 is repeated for every verb (Graph did nothing), and everything else only where nothing can be done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Awaitable, Callable
+from email.utils import parsedate_to_datetime
+
+import httpx
+from kiota_http.middleware import BaseMiddleware
+
+ATTEMPTS = 8
+LONGEST_WAIT = 600.0  # seconds, over all attempts of one request
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class RedirectRefused(Exception):
+    """Graph does not redirect these requests; whoever does must not be given the token."""
+
+
+class Retry(BaseMiddleware):
+    """Sends a request, again where that is safe, and reads the whole answer before handing it on.
+
+    `sleep` takes seconds; tests pass one that does not wait.
+    """
+
+    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+        super().__init__()
+        self._sleep = sleep
+
+    async def send(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
+        waited = 0.0
+        for attempt in range(1, ATTEMPTS):
+            pause = _backoff(attempt)
+            try:
+                response = await self._once(request, transport)
+            except httpx.TransportError as error:
+                if not _harmless(request, error) or waited + pause > LONGEST_WAIT:
+                    raise
+            else:
+                if not _worth_repeating(request, response):
+                    return response
+                pause = _asked_for(response, pause)
+                if waited + pause > LONGEST_WAIT:
+                    return response
+            await self._sleep(pause)
+            waited += pause
+        return await self._once(request, transport)
+
+    async def _once(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
+        response = await super().send(request, transport)
+        await response.aread()
+        if response.is_redirect:
+            raise RedirectRefused(response.headers.get("location", ""))
+        return response
+
+
+def _harmless(request: httpx.Request, error: httpx.TransportError) -> bool:
+    """Whether a request whose connection failed can be sent again without doing anything twice."""
+    return request.method == "GET" or isinstance(error, _NOTHING_SENT)
+
+
+def _worth_repeating(request: httpx.Request, response: httpx.Response) -> bool:
+    return response.status_code == 429 or (request.method == "GET" and response.status_code in (503, 504))
+
+
+def _backoff(attempt: int) -> float:
+    return min(2.0 ** (attempt - 1), 30.0)
+
+
+def _asked_for(response: httpx.Response, otherwise: float) -> float:
+    """Seconds to wait: Retry-After, given as seconds or as a date, else our own backoff."""
+    text = response.headers.get("retry-after", "")
+    if text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return otherwise
+    return max(0.0, (until - datetime.datetime.now(until.tzinfo)).total_seconds())

@@ -1,0 +1,1 @@
+"""Who calls us: thin adapters from a host to the lifecycle."""

@@ -1,0 +1,210 @@
+"""Pulumi's dynamic host: its bags, floats and Unknowns to and from the lifecycle.
+
+The host calls from four worker threads; everything that speaks to Graph runs on one loop thread with one connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from ..definitions import KINDS, Kind
+from ..definitions.fields import plain
+from ..graph.connection import Connection
+from ..graph.errors import EntraError
+from ..lifecycle import assignment, policy
+from ..lifecycle.outcomes import Bag, Checked, Live, Missing, Plan
+from ..settings import Settings, SettingsError
+
+DEBUG = "ENTRA_POLICIES_DEBUG"
+LONGEST_CALL = 1800.0  # seconds; the host cannot be cancelled, so every wait needs a bound
+_PROVIDER_KEY = "__provider"
+
+Result = TypeVar("Result")
+Parameters = ParamSpec("Parameters")
+
+
+class InternalError(EntraError):
+    """A mistake of ours, as one line instead of a traceback."""
+
+
+def provider(name: str) -> ResourceProvider:
+    """The provider of a resource class. Raises LookupError for a name that is none."""
+    if name == "PolicyAssignment":
+        return Provider(_ASSIGNMENT)
+    if name in KINDS:
+        return Provider(_of_policy(KINDS[name]))
+    raise LookupError(f"pulumi-entra-policies has no resource {name!r}; it may need a newer version")
+
+
+class _Process:
+    """What lives as long as the host: the loop thread, and a connection for each set of settings (in practice one)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connections: dict[Settings, Connection] = {}
+
+    def run(self, settings: Settings, verb: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result:
+        """Run a verb to its end on the loop thread, with the connection of these settings."""
+
+        async def call() -> Result:
+            if settings not in self._connections:
+                self._connections[settings] = Connection(settings)
+            return await asyncio.wait_for(verb(self._connections[settings]), LONGEST_CALL)
+
+        return asyncio.run_coroutine_threadsafe(call(), self._running_loop()).result()
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="graph", daemon=True).start()
+            return self._loop
+
+
+_process = _Process()
+
+
+def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """A verb whose failures are one message: the host prints the whole chain of an exception, so there is none."""
+
+    @wraps(verb)
+    def wrapper(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return verb(*args, **kwargs)
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            raise _shown(error) from None
+
+    return wrapper
+
+
+def _shown(error: Exception) -> Exception:
+    if isinstance(error, (EntraError, SettingsError)):
+        return error.with_traceback(None)
+    return InternalError(
+        f"unexpected {type(error).__name__} in pulumi-entra-policies: {error}\n"
+        f"  To go on: set {DEBUG}=1 to see where, and report it at the project's issue tracker."
+    )
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """The lifecycle of one resource class: check and diff are pure, the others get the connection first."""
+
+    noun: str
+    check: Callable[[Bag], Checked]
+    diff: Callable[[Bag, Bag], Plan]
+    create: Callable[[Connection, Bag], Coroutine[Any, Any, Live]]
+    read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
+    update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
+    delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, bool]]
+
+
+def _of_policy(kind: Kind) -> Verbs:
+    return Verbs(
+        kind.noun,
+        partial(policy.check, kind),
+        partial(policy.diff, kind),
+        partial(policy.create, kind),
+        partial(policy.read, kind),
+        partial(policy.update, kind),
+        partial(policy.delete, kind),
+    )
+
+
+_ASSIGNMENT = Verbs(
+    "assignment",
+    assignment.check,
+    assignment.diff,
+    assignment.create,
+    assignment.read,
+    assignment.update,
+    assignment.delete,
+)
+
+
+class Provider(ResourceProvider):
+    """The host's six verbs for one resource class. Holds nothing but the configuration of this process."""
+
+    def __init__(self, verbs: Verbs) -> None:
+        super().__init__()
+        self._verbs = verbs
+        self._config: Callable[[str], str | None] = lambda key: None
+
+    def configure(self, req: ConfigureRequest) -> None:
+        if not os.environ.get(DEBUG):
+            sys.tracebacklimit = 0  # the host sends format_exc() to the user
+        self._config = req.config.get
+
+    @_clean
+    def check(self, _olds: Bag, news: Bag) -> CheckResult:
+        checked = self._verbs.check(_bag(news))
+        reasons = [f"{problem.path}: {problem.reason}" for problem in checked.problems]
+        try:
+            Settings.load(self._config)
+        except SettingsError as error:
+            reasons.append(str(error))
+        # Given a property, the engine prints its whole value, or a nil where the path is nested.
+        return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in reasons])
+
+    @_clean
+    def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
+        plan = self._verbs.diff(_bag(_olds), _bag(_news))
+        if not plan.changed:
+            return DiffResult(changes=False)
+        # None lets the engine draw the nested diff; True would print the whole bag.
+        return DiffResult(changes=None, replaces=list(plan.replaces))
+
+    @_clean
+    def create(self, props: Bag) -> CreateResult:
+        live = self._run(lambda connection: self._verbs.create(connection, _bag(props)))
+        return CreateResult(live.id, live.outputs)
+
+    @_clean
+    def read(self, id_: str, props: Bag) -> ReadResult:
+        live = self._run(lambda connection: self._verbs.read(connection, id_, _bag(props)))
+        if live is not None:
+            return ReadResult(live.id, live.outputs, live.inputs)
+        if "tenantId" not in props:  # `get` has no outputs yet; a refresh has ours
+            raise Missing(
+                f"{self._verbs.noun} {id_} does not exist in this tenant.\n  To go on: check the id given to get()."
+            )
+        return ReadResult("", {})
+
+    @_clean
+    def update(self, _id: str, _olds: Bag, _news: Bag) -> UpdateResult:
+        live = self._run(lambda connection: self._verbs.update(connection, _id, _bag(_olds), _bag(_news)))
+        return UpdateResult(live.outputs)
+
+    @_clean
+    def delete(self, _id: str, _props: Bag) -> None:
+        if not self._run(lambda connection: self._verbs.delete(connection, _id, _bag(_props))):
+            print(f"Left {_id} as it is: this run has put the same assignment in place under another name.")
+
+    def _run(self, verb: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result:
+        return _process.run(Settings.load(self._config), verb)
+
+
+def _bag(props: Bag) -> Bag:
+    """The user's arguments or our outputs as plain data: without the host's own key, whole numbers as integers."""
+    return {name: plain(value) for name, value in props.items() if name != _PROVIDER_KEY}

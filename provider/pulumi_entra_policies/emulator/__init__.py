@@ -1,0 +1,15 @@
+"""A stateful Microsoft Graph on loopback, for tests and for trying things out.
+
+It is a neighbour of the provider: it imports nothing of it and shares no constant with it, because a
+mistake that both shared would look true. Needs the extra `[emulator]`.
+
+    with Emulator() as graph:
+        app = graph.create_application("Portal")
+        httpx.get(f"{graph.url}/v1.0/applications/{app.object_id}")
+"""
+
+from .directory import Directory
+from .policy_sets import STS_POLICY_SETS, PolicySet
+from .server import Emulator, Registration, serve
+
+__all__ = ["STS_POLICY_SETS", "Directory", "Emulator", "PolicySet", "Registration", "serve"]

@@ -1,0 +1,131 @@
+"""HTTP around the directory: a request becomes a call, an answer or refusal becomes a response.
+
+The order for each request to Graph is: token, fault "before", the operation, fault "after", journal.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from . import control, odata, refusals, routes
+from .faults import Fault
+from .handlers import Answer, Call
+from .service import Service
+
+METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+TRANSPORT = "emulator.transport"
+"""Where the server leaves the connection in the scope: ASGI has no way to close it without an answer."""
+
+
+def build(service: Service) -> Starlette:
+    async def graph(request: Request) -> Response:
+        body = await request.body()
+        response = Exchange(service, request, body).response()
+        status = None if isinstance(response, Dropped) else response.status_code
+        service.journal.record(request, body, status)
+        return response
+
+    sign_in = service.authority.routes() if service.authority else []
+    return Starlette(routes=[*control.routes(service), *sign_in, Route("/{path:path}", graph, methods=METHODS)])
+
+
+class Dropped(Response):
+    """Instead of an answer, the connection is closed: the client sees not one byte."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[TRANSPORT].abort()
+        # The server sends a 500 if the app returns before it has noticed that the connection is gone. The body has
+        # been read, so the only message still to come is that one.
+        await receive()
+
+
+class Exchange:
+    """One request to Graph and its response."""
+
+    def __init__(self, service: Service, request: Request, body: bytes) -> None:
+        self.service = service
+        self.request = request
+        self.body = body
+        request_id = service.directory.new_id()
+        self.ids = {
+            "request-id": request_id,
+            "client-request-id": request.headers.get("client-request-id", request_id),
+        }
+
+    def response(self) -> Response:
+        try:
+            if self.service.authority:
+                self.service.authority.check(self.request.headers.get("authorization", ""))
+        except refusals.Refusal as refusal:
+            return self._refused(refusal)
+        fault = self.service.faults.take(self.request.method, self.request.scope["path"])
+        return self._faulty(fault) if fault else self._answered()
+
+    def _faulty(self, fault: Fault) -> Response:
+        if fault.when == "after":
+            self._answered()
+        if fault.drop:
+            return Dropped()
+        if fault.body is None:
+            return self._error(fault.status, fault.code, fault.message, fault.headers)
+        return self._written(fault.status, fault.body, fault.headers)
+
+    def _answered(self) -> Response:
+        try:
+            return self._rendered(self._answer())
+        except refusals.Refusal as refusal:
+            return self._refused(refusal)
+
+    def _answer(self) -> Answer:
+        version, path = routes.split(self.request.scope["path"])
+        route, names = routes.find(self.request.method, version, path)
+        with self.service.directory.lock:
+            return route.handler(
+                Call(
+                    directory=self.service.directory,
+                    root=f"{str(self.request.base_url).rstrip('/')}/{version}",
+                    path=path,
+                    options=self.request.query_params,
+                    body=self._parsed_body(),
+                    names=names,
+                )
+            )
+
+    def _parsed_body(self) -> dict[str, Any]:
+        if self.request.method not in ("POST", "PATCH"):
+            return {}
+        try:
+            parsed = json.loads(self.body)
+        except (ValueError, RecursionError):
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise refusals.unreadable_body()
+        return parsed
+
+    def _rendered(self, answer: Answer) -> Response:
+        if answer.body is None:
+            return Response(None, answer.status, self._headers(answer.headers))
+        return self._json(answer.status, answer.body, answer.headers)
+
+    def _refused(self, refusal: refusals.Refusal) -> Response:
+        return self._error(refusal.status, refusal.code, refusal.message, {})
+
+    def _error(self, status: int, code: str, message: str, headers: Mapping[str, str]) -> Response:
+        envelope = odata.error(code, message, self.ids["request-id"], self.ids["client-request-id"])
+        return self._json(status, envelope, headers)
+
+    def _json(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+        # json.dumps writes ASCII only: a lone surrogate in somebody's display name has no UTF-8.
+        return self._written(status, json.dumps(body), headers)
+
+    def _written(self, status: int, body: str, headers: Mapping[str, str]) -> Response:
+        return Response(body, status, {"Content-Type": odata.CONTENT_TYPE, **self._headers(headers)})
+
+    def _headers(self, others: Mapping[str, str]) -> dict[str, str]:
+        return {**self.ids, **others}

@@ -1,0 +1,62 @@
+"""The control plane under /emulator: what one tells the emulator itself. Never in the journal."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from .service import Service
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(service: Service) -> list[Route]:
+    plane = ControlPlane(service)
+    table: list[tuple[str, str, Endpoint]] = [
+        ("GET", "/emulator/health", plane.health),
+        ("GET", "/emulator/state", plane.state),
+        ("POST", "/emulator/reset", plane.reset),
+        ("GET", "/emulator/journal", plane.journal),
+        ("DELETE", "/emulator/journal", plane.clear_journal),
+        ("POST", "/emulator/faults", plane.declare_faults),
+    ]
+    return [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
+
+
+class ControlPlane:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def health(self, _request: Request) -> Response:
+        return _json({"status": "ok", "tenantId": self._service.directory.tenant_id})
+
+    async def state(self, _request: Request) -> Response:
+        with self._service.directory.lock:
+            return _json(self._service.directory.snapshot())
+
+    async def reset(self, _request: Request) -> Response:
+        self._service.reset()
+        return Response(status_code=204)
+
+    async def journal(self, _request: Request) -> Response:
+        return _json(self._service.journal.entries())
+
+    async def clear_journal(self, _request: Request) -> Response:
+        self._service.journal.clear()
+        return Response(status_code=204)
+
+    async def declare_faults(self, request: Request) -> Response:
+        """One fault, or a list of them: all are declared, or none."""
+        try:
+            declared = json.loads(await request.body())
+            self._service.faults.declare(*(declared if isinstance(declared, list) else [declared]))
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        return Response(status_code=204)
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(json.dumps(content), status, media_type="application/json")

@@ -1,0 +1,215 @@
+"""One function for each thing that Graph offers: it reads the call, asks the directory, shapes the answer.
+
+Which path leads to which function is in `routes`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import odata, refusals
+from .directory import GUID, Directory, DirectoryObject
+from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
+
+TARGETS = {name.lower(): name for name in (APPLICATIONS, SERVICE_PRINCIPALS)}
+
+# `@odata.id` as clients send it: "Assign tokenIssuancePolicy" prints the form with the set, other clients
+# use directoryObjects (seen on live tenants), and the retired "Assign Policy" names no set.
+REFERENCE = re.compile(r"(?P<root>.*?)/?(?:policies/(?P<set>\w+)|directoryObjects)/(?P<id>[^/]+)", re.IGNORECASE)
+UNTYPED_REFERENCE = re.compile(r"(?P<root>.*?)/?(?:policies(?:/\w+)?|directoryObjects)/(?P<id>[^/]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to Graph, without its HTTP."""
+
+    directory: Directory
+    root: str
+    """The address of the version, such as http://127.0.0.1:8080/v1.0."""
+    path: str
+    options: Mapping[str, str]
+    body: dict[str, Any]
+    names: Mapping[str, str]
+
+    @property
+    def targets(self) -> str:
+        return TARGETS[self.names["targets"].lower()]
+
+    def target(self) -> DirectoryObject:
+        if self.names["key"]:
+            value = self.names["value"].replace("''", "'")
+            return self.directory.get_by(self.targets, self.names["key"], value)
+        return self.directory.get(self.targets, self.names["id"])
+
+    def slot(self) -> PolicySet:
+        return self.directory.slot(self.targets, self.names["set"])
+
+    def policy(self) -> DirectoryObject:
+        policy_set = self.directory.policy_set(self.names["set"])
+        return self.directory.get(policy_set.collection, self.names["id"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int = 200
+    body: dict[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_CONTENT = Answer(204)
+
+
+# -- the tenant and its objects --------------------------------------------------------------------
+
+
+def list_organization(call: Call) -> Answer:
+    organization = {"id": call.directory.tenant_id, "displayName": "Emulated tenant"}
+    return _collection(call, "organization", [organization])
+
+
+def get_directory_object(call: Call) -> Answer:
+    return _entity(call, "directoryObjects", call.directory.any(call.names["id"]).as_json(typed=True))
+
+
+def list_targets(call: Call) -> Answer:
+    return _collection(call, call.targets, _rows(call.directory.all(call.targets)))
+
+
+def create_target(call: Call) -> Answer:
+    create = {
+        APPLICATIONS: call.directory.create_application,
+        SERVICE_PRINCIPALS: call.directory.create_service_principal,
+    }
+    return _created(call, call.targets, create[call.targets](call.body))
+
+
+def get_target(call: Call) -> Answer:
+    return _entity(call, call.targets, call.target().as_json())
+
+
+def update_target(call: Call) -> Answer:
+    call.directory.update(call.target(), call.body)
+    return NO_CONTENT
+
+
+def delete_target(call: Call) -> Answer:
+    call.directory.delete(call.target())
+    return NO_CONTENT
+
+
+# -- policies --------------------------------------------------------------------------------------
+
+
+def list_policies(call: Call) -> Answer:
+    collection = call.directory.policy_set(call.names["set"]).collection
+    rows = _rows(call.directory.all(collection))
+    return _collection(call, f"policies/{collection}", rows, _expansions(call))
+
+
+def create_policy(call: Call) -> Answer:
+    policy_set = call.directory.policy_set(call.names["set"])
+    return _created(call, f"policies/{policy_set.collection}", call.directory.create_policy(policy_set, call.body))
+
+
+def get_policy(call: Call) -> Answer:
+    policy = call.policy()
+    return _entity(call, f"policies/{policy.collection}", policy.as_json(), _expansions(call))
+
+
+def update_policy(call: Call) -> Answer:
+    call.directory.update(call.policy(), call.body)
+    return NO_CONTENT
+
+
+def delete_policy(call: Call) -> Answer:
+    call.directory.delete(call.policy())
+    return NO_CONTENT
+
+
+def list_applies_to(call: Call) -> Answer:
+    users = call.directory.applies_to(call.policy().id)
+    return _collection(call, "directoryObjects", _rows(users, typed=True))
+
+
+def refuse_applies_to(call: Call) -> Answer:
+    raise refusals.read_only("appliesTo")  # 400 is seen on live tenants, the wording is open
+
+
+# -- references ------------------------------------------------------------------------------------
+
+
+def list_assigned(call: Call) -> Answer:
+    policy_set = call.slot()
+    assigned = call.directory.assigned(call.target(), policy_set)
+    return _collection(call, f"policies/{policy_set.collection}", _rows(assigned), _expansions(call))
+
+
+def list_references(call: Call) -> Answer:
+    policy_set = call.slot()
+    root = f"{call.root}/policies/{policy_set.collection}"
+    assigned = call.directory.assigned(call.target(), policy_set)
+    return _collection(call, "Collection($ref)", [{"@odata.id": f"{root}/{policy.id}"} for policy in assigned])
+
+
+def add_reference(call: Call) -> Answer:
+    policy_set = call.slot()
+    match = _reference(call.body, REFERENCE)
+    if match["set"] and match["set"].lower() != policy_set.collection.lower():
+        raise refusals.invalid_reference()
+    call.directory.add_reference(call.target(), policy_set, match["id"])
+    return NO_CONTENT
+
+
+def add_untyped_reference(call: Call) -> Answer:
+    """The retired "Assign Policy": the policy's own type says which set it is for."""
+    target = call.target()
+    policy = call.directory.any(_reference(call.body, UNTYPED_REFERENCE)["id"])
+    if policy.collection not in call.directory.policy_sets:
+        raise refusals.invalid_reference()
+    call.directory.add_reference(target, call.directory.slot(call.targets, policy.collection), policy.id)
+    return NO_CONTENT
+
+
+def remove_reference(call: Call) -> Answer:
+    policy_set = call.slot()
+    call.directory.remove_reference(call.target(), policy_set, call.names["policy"])
+    return NO_CONTENT
+
+
+def _reference(body: Mapping[str, Any], form: re.Pattern[str]) -> re.Match[str]:
+    """A tenant id in the address makes the POST fail (seen on live tenants)."""
+    address = body.get("@odata.id")
+    match = form.fullmatch(address) if isinstance(address, str) else None
+    if match is None or GUID.search(match["root"]):
+        raise refusals.invalid_reference()
+    return match
+
+
+# -- shaping ---------------------------------------------------------------------------------------
+
+
+def _rows(objects: list[DirectoryObject], *, typed: bool = False) -> list[dict[str, Any]]:
+    return [one.as_json(typed=typed) for one in objects]
+
+
+def _expansions(call: Call) -> odata.Expansions:
+    return {"appliesTo": lambda row: _rows(call.directory.applies_to(row["id"]), typed=True)}
+
+
+def _collection(
+    call: Call, context: str, rows: list[dict[str, Any]], expansions: odata.Expansions | None = None
+) -> Answer:
+    page = odata.collection(rows, call.root + call.path, call.options, expansions or {})
+    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}", **page})
+
+
+def _entity(call: Call, context: str, row: dict[str, Any], expansions: odata.Expansions | None = None) -> Answer:
+    asked = odata.query(call.options, expansions or {})
+    shaped = odata.shaped(row, asked, expansions or {})
+    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **shaped})
+
+
+def _created(call: Call, context: str, one: DirectoryObject) -> Answer:
+    body = {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **one.as_json()}
+    return Answer(201, body, {"Location": f"{call.root}/{context}/{one.id}"})

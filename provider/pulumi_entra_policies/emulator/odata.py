@@ -1,0 +1,142 @@
+"""OData as Graph's directory speaks it: query options, pages and the error envelope.
+
+Directory reads know little of OData: what is not listed here is refused with Request_UnsupportedQuery,
+not ignored.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from . import refusals
+
+Row = Mapping[str, Any]
+Expansions = Mapping[str, Callable[[Row], list[dict[str, Any]]]]
+
+CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+PAGE = 100  # "Paging Microsoft Graph data": the default of directory objects
+LARGEST_PAGE = 999
+# "Use query parameters", $expand: at most 20 items, without a nextLink, and pages of 100 whatever $top says.
+EXPANDED_ITEMS = 20
+
+OPTIONS = {"$filter", "$select", "$top", "$skiptoken", "$expand"}
+FILTERABLE = {"id": str, "appId": str, "displayName": str, "uniqueName": str, "isOrganizationDefault": bool}
+COMPARISON = re.compile(r"\s*(?P<name>\w+)\s+eq\s+(?:'(?P<text>(?:[^']|'')*)'|(?P<truth>true|false))\s*")
+SKIP_TOKEN = "RFNwdAoAAQ"  # noqa: S105  opaque to clients; what follows is where the next page starts
+SKIP = re.compile(SKIP_TOKEN + r"(\d+)")
+
+
+@dataclass(frozen=True)
+class Query:
+    conditions: Mapping[str, str | bool] = field(default_factory=dict)
+    select: frozenset[str] = frozenset()
+    expand: tuple[str, ...] = ()
+    top: int = PAGE
+    skip: int = 0
+
+    def matches(self, row: Row) -> bool:
+        return all(_same(row.get(name), wanted) for name, wanted in self.conditions.items())
+
+
+def query(options: Mapping[str, str], expansions: Expansions) -> Query:
+    for name in options:
+        if name.startswith("$") and name not in OPTIONS:
+            raise refusals.unsupported_query(name)
+    expand = _expand(options.get("$expand", ""), expansions)
+    top = _top(options.get("$top", str(PAGE)))
+    return Query(
+        conditions=_conditions(options["$filter"]) if "$filter" in options else {},
+        select=frozenset(_names(options.get("$select", ""))),
+        expand=expand,
+        top=min(top, PAGE) if expand else top,
+        skip=_skip(options["$skiptoken"]) if "$skiptoken" in options else 0,
+    )
+
+
+def collection(rows: Sequence[Row], address: str, options: Mapping[str, str], expansions: Expansions) -> dict[str, Any]:
+    """One page of the rows, and the link to the next if there is more."""
+    asked = query(options, expansions)
+    found = [row for row in rows if asked.matches(row)]
+    end = asked.skip + asked.top
+    page: dict[str, Any] = {"value": [shaped(row, asked, expansions) for row in found[asked.skip : end]]}
+    if len(found) > end:
+        following = {**options, "$skiptoken": f"{SKIP_TOKEN}{end}"}
+        page["@odata.nextLink"] = f"{address}?{urlencode(following, safe='$', quote_via=quote)}"
+    return page
+
+
+def shaped(row: Row, asked: Query, expansions: Expansions) -> dict[str, Any]:
+    """The row as $select and $expand want it; annotations always stay."""
+    kept = {name: value for name, value in row.items() if _kept(name, asked.select)}
+    return kept | {name: expansions[name](row)[:EXPANDED_ITEMS] for name in asked.expand}
+
+
+def error(code: str, message: str, request_id: str, client_request_id: str) -> dict[str, Any]:
+    inner = {
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"),
+        "request-id": request_id,
+        "client-request-id": client_request_id,
+    }
+    return {"error": {"code": code, "message": message, "innerError": inner}}
+
+
+def _same(value: object, wanted: str | bool) -> bool:
+    """Strings compare without letter case: open, and the more demanding of the two for who looks up a name."""
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value.casefold() == wanted.casefold()
+    return value is wanted
+
+
+def _conditions(text: str) -> dict[str, str | bool]:
+    """`a eq 'x' and b eq true`. Everything else is refused, as the directory does for most of OData."""
+    conditions: dict[str, str | bool] = {}
+    position = 0
+    while match := COMPARISON.match(text, position):
+        name, wanted = match["name"], _literal(match)
+        if name in conditions or FILTERABLE.get(name) is not type(wanted):
+            raise refusals.unsupported_query(text)
+        conditions[name] = wanted
+        if match.end() == len(text):
+            return conditions
+        if not text.startswith("and ", match.end()):
+            break
+        position = match.end() + len("and ")
+    raise refusals.unsupported_query(text)
+
+
+def _literal(match: re.Match[str]) -> str | bool:
+    text = match["text"]
+    return match["truth"] == "true" if text is None else str(text).replace("''", "'")
+
+
+def _kept(name: str, select: frozenset[str]) -> bool:
+    return not select or name in select or name.startswith("@")
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _expand(text: str, expansions: Expansions) -> tuple[str, ...]:
+    for name in _names(text):
+        if name not in expansions:
+            raise refusals.unsupported_query(f"$expand={name}")
+    return tuple(_names(text))
+
+
+def _top(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE):
+        detail = f"Invalid page size specified: '{text}'. Must be between 1 and {LARGEST_PAGE} inclusive."
+        raise refusals.unsupported_query(detail)
+    return int(text)
+
+
+def _skip(text: str) -> int:
+    match = SKIP.fullmatch(text)
+    if not match:
+        raise refusals.expired_page()
+    return int(match[1])

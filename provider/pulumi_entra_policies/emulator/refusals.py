@@ -1,0 +1,140 @@
+"""What Graph says no with: one exception with three values, and every wording in this one table of functions.
+
+The wordings of `absent_object`, `invalid_value` and of the references are seen on live tenants. The others are open:
+refused is sure, the words are those of sibling types (users, groups) or of this emulator. Build on status and code.
+"""
+
+
+class Refusal(Exception):
+    """Raised by the directory as a value; turned into HTTP in one place, by `app`."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+# -- the request as such ---------------------------------------------------------------------------
+
+
+def not_signed_in() -> Refusal:
+    return Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
+
+
+def unknown_token() -> Refusal:
+    return Refusal(401, "InvalidAuthenticationToken", "Access token validation failure.")
+
+
+def no_such_version(version: str) -> Refusal:
+    return Refusal(400, "BadRequest", f"Invalid version: {version}")
+
+
+def no_such_segment(segment: str) -> Refusal:
+    # Also what a tenant id in the path gets: 400 is seen, its wording is open.
+    return Refusal(400, "Request_BadRequest", f"Resource not found for the segment '{segment}'.")
+
+
+def method_not_allowed() -> Refusal:
+    message = "Specified HTTP method is not allowed for the request target."
+    return Refusal(405, "Request_BadRequest", message)
+
+
+def unreadable_body() -> Refusal:
+    message = (
+        "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+        "valid JSON format."
+    )
+    return Refusal(400, "BadRequest", message)
+
+
+def unsupported_query(detail: str) -> Refusal:
+    return Refusal(400, "Request_UnsupportedQuery", f"Unsupported Query: {detail}")
+
+
+def expired_page() -> Refusal:
+    message = (
+        "The specified page token value has expired and can no longer be included in your request. "
+        "To continue, please submit a new query."
+    )
+    return Refusal(400, "Directory_ExpiredPageToken", message)
+
+
+# -- objects and their properties ------------------------------------------------------------------
+
+
+def malformed_id(text: str) -> Refusal:
+    return Refusal(400, "Request_BadRequest", f"Invalid object identifier '{text}'.")
+
+
+def absent_object(identifier: str) -> Refusal:
+    message = (
+        f"Resource '{identifier}' does not exist or one of its queried reference-property objects are not present."
+    )
+    return Refusal(404, "Request_ResourceNotFound", message)
+
+
+def description_sent() -> Refusal:
+    # `description` is in the schema, and sending it gets this misleading 404, with no id in it.
+    return absent_object("")
+
+
+def missing_property(name: str, resource: str) -> Refusal:
+    return Refusal(400, "Request_BadRequest", f"A value is required for property '{name}' of resource '{resource}'.")
+
+
+def invalid_value(name: str) -> Refusal:
+    # Seen for `definition`, without any detail; open for the others.
+    return Refusal(400, "Request_BadRequest", f"Property {name} has an invalid value.")
+
+
+def read_only(name: str) -> Refusal:
+    return Refusal(400, "Request_BadRequest", f"Property '{name}' is read-only and cannot be set.")
+
+
+def unknown_property(name: str) -> Refusal:
+    return Refusal(400, "Request_BadRequest", f"Invalid property '{name}'.")
+
+
+def no_such_application(app_id: str) -> Refusal:
+    message = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    return Refusal(400, "Request_BadRequest", message)
+
+
+def second_service_principal(app_id: str) -> Refusal:
+    message = (
+        "The service principal cannot be created, updated, or restored because the service principal name "
+        f"{app_id} is already in use."
+    )
+    return Refusal(409, "Request_MultipleObjectsWithSameKeyValue", message)
+
+
+# -- references ------------------------------------------------------------------------------------
+
+
+def invalid_reference() -> Refusal:
+    return Refusal(400, "Request_BadRequest", "Not a valid reference update")
+
+
+def second_policy(status: int) -> Refusal:
+    message = (
+        "Request contains property changes that would result in property-uniqueness violation(s). "
+        "Please retry your request with corrected values."
+    )
+    return Refusal(status, "Request_MultipleObjectsWithSameKeyValue", message)
+
+
+def same_reference(collection: str) -> Refusal:
+    message = (
+        f"One or more added object references already exist for the following modified properties: '{collection}'."
+    )
+    return Refusal(400, "Request_BadRequest", message)
+
+
+def absent_reference(status: int, collection: str, identifier: str) -> Refusal:
+    if status == 404:
+        return absent_object(identifier)
+    message = (
+        f"One or more removed object references do not exist for the following modified properties: '{collection}'."
+    )
+    return Refusal(status, "Request_BadRequest", message)

@@ -1,0 +1,93 @@
+"""What Graph offers, as a table of method, path and handler.
+
+A path that is in the table with another method is 405, any other path is 400 "segment": Graph has no plain
+404 for paths. Names in paths have no letter case, as in Graph.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import handlers, refusals
+from .handlers import Answer, Call
+
+VERSIONS = ("v1.0", "beta")
+
+PARTS = {
+    "{target}": r"(?P<targets>applications|servicePrincipals)"
+    r"(?:/(?P<id>[^/]+)|\((?P<key>\w+)='(?P<value>(?:[^']|'')*)'\))",
+    "{targets}": r"(?P<targets>applications|servicePrincipals)",
+    "{set}": r"(?P<set>\w+)",
+    "{id}": r"(?P<id>[^/]+)",
+    "{policy}": r"(?P<policy>[^/]+)",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    pattern: re.Pattern[str]
+    handler: Callable[[Call], Answer]
+    versions: tuple[str, ...]
+
+
+def route(method: str, template: str, handler: Callable[[Call], Answer], versions: tuple[str, ...] = VERSIONS) -> Route:
+    pattern = re.escape(template)
+    for name, part in PARTS.items():
+        pattern = pattern.replace(re.escape(name), part)
+    return Route(method, re.compile(pattern, re.IGNORECASE), handler, versions)
+
+
+ROUTES = (
+    route("GET", "/organization", handlers.list_organization),
+    route("GET", "/directoryObjects/{id}", handlers.get_directory_object),
+    route("GET", "/{targets}", handlers.list_targets),
+    route("POST", "/{targets}", handlers.create_target),
+    route("GET", "/{target}", handlers.get_target),
+    route("PATCH", "/{target}", handlers.update_target),
+    route("DELETE", "/{target}", handlers.delete_target),
+    route("GET", "/policies/{set}", handlers.list_policies),
+    route("POST", "/policies/{set}", handlers.create_policy),
+    route("GET", "/policies/{set}/{id}", handlers.get_policy),
+    route("PATCH", "/policies/{set}/{id}", handlers.update_policy),
+    route("DELETE", "/policies/{set}/{id}", handlers.delete_policy),
+    route("GET", "/policies/{set}/{id}/appliesTo", handlers.list_applies_to),
+    route("POST", "/policies/{set}/{id}/appliesTo/$ref", handlers.refuse_applies_to),
+    route("DELETE", "/policies/{set}/{id}/appliesTo/{policy}/$ref", handlers.refuse_applies_to),
+    # "Assign Policy", retired: it lives on in beta only, so it comes before the typed path of the same form.
+    route("POST", "/{target}/policies/$ref", handlers.add_untyped_reference, versions=("beta",)),
+    route("GET", "/{target}/{set}", handlers.list_assigned),
+    route("GET", "/{target}/{set}/$ref", handlers.list_references),
+    route("POST", "/{target}/{set}/$ref", handlers.add_reference),
+    route("DELETE", "/{target}/{set}/{policy}/$ref", handlers.remove_reference),
+)
+
+ROOTS = ("organization", "directoryobjects", "policies", "applications", "serviceprincipals")
+
+
+def split(path: str) -> tuple[str, str]:
+    """Version and the rest. A tenant id in front of the version is an unknown version."""
+    version, _, rest = path.strip("/").partition("/")
+    if version not in VERSIONS:
+        raise refusals.no_such_version(version)
+    return version, f"/{rest}"
+
+
+def find(method: str, version: str, path: str) -> tuple[Route, dict[str, str]]:
+    """The route, and what its path names."""
+    fitting = [
+        (row, match.groupdict(""))
+        for row in ROUTES
+        if version in row.versions and (match := row.pattern.fullmatch(path))
+    ]
+    if not fitting:
+        raise refusals.no_such_segment(_first_unknown(path))
+    for row, names in fitting:
+        if row.method == method:
+            return row, names
+    raise refusals.method_not_allowed()
+
+
+def _first_unknown(path: str) -> str:
+    first, *others = path.strip("/").split("/")
+    return others[-1] if others and first.lower() in ROOTS else first

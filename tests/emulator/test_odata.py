@@ -1,0 +1,139 @@
+import pytest
+from tests.emulator.tenant import ISSUANCE, Tenant, assert_refused
+
+POLICIES = f"policies/{ISSUANCE}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("displayName eq 'A'", ["A"]),
+        ("displayName eq 'a'", ["A"]),
+        ("displayName eq 'O''Hara'", ["O'Hara"]),
+        ("displayName eq 'x and y'", ["x and y"]),
+        ("displayName eq 'nobody'", []),
+        ("isOrganizationDefault eq true", ["A"]),
+        ("isOrganizationDefault eq false and displayName eq 'A'", []),
+        ("  displayName eq 'A'  and  isOrganizationDefault eq true ", ["A"]),
+        ("appId eq 'x'", []),
+    ],
+)
+def test_filter_keeps_what_fits(tenant: Tenant, condition: str, names: list[str]) -> None:
+    tenant.policy(displayName="A", isOrganizationDefault=True)
+    tenant.policy(displayName="O'Hara")
+    tenant.policy(displayName="x and y")
+    assert tenant.names(POLICIES, **{"$filter": condition}) == names
+
+
+def test_filter_finds_an_application_by_client_id(tenant: Tenant) -> None:
+    app_id = tenant.application(displayName="One")["appId"]
+    tenant.application(displayName="Two")
+    assert tenant.names("applications", **{"$filter": f"appId eq '{app_id}'"}) == ["One"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "",
+        "startswith(displayName,'A')",
+        "displayName ne 'A'",
+        "displayName eq 'A' or displayName eq 'B'",
+        "displayName eq 'A' and",
+        "displayName eq 'A' and displayName eq 'B'",
+        "displayName eq A",
+        "displayName eq true",
+        "isOrganizationDefault eq 'true'",
+        "definition eq 'x'",
+    ],
+)
+def test_other_filter_is_refused(tenant: Tenant, condition: str) -> None:
+    response = tenant.http.get(POLICIES, params={"$filter": condition})
+    assert_refused(response, 400, "Request_UnsupportedQuery", f"Unsupported Query: {condition}")
+
+
+def test_select_keeps_the_named_properties(tenant: Tenant) -> None:
+    policy = tenant.policy()
+    selected = tenant.get(f"{POLICIES}/{policy['id']}", **{"$select": "id, displayName,nothing"})
+    assert selected.pop("@odata.context") == policy["@odata.context"]
+    assert selected == {"id": policy["id"], "displayName": "Portal SAML"}
+    assert tenant.get(POLICIES, **{"$select": "displayName"})["value"] == [{"displayName": "Portal SAML"}]
+
+
+def test_top_pages_through_next_links(tenant: Tenant) -> None:
+    for number in range(5):
+        tenant.policy(displayName=f"P{number}")
+    pages, page = [], tenant.get(POLICIES, **{"$top": "2", "$select": "displayName"})
+    while True:
+        pages.append([one["displayName"] for one in page["value"]])
+        if "@odata.nextLink" not in page:
+            break
+        assert "$skiptoken=" in page["@odata.nextLink"]
+        page = tenant.get(page["@odata.nextLink"])
+    assert pages == [["P0", "P1"], ["P2", "P3"], ["P4"]]
+
+
+def test_next_link_keeps_the_filter(tenant: Tenant) -> None:
+    for name in ("A & B", "C", "A & B"):
+        tenant.policy(displayName=name)
+    page = tenant.get(POLICIES, **{"$filter": "displayName eq 'A & B'", "$top": "1"})
+    last = tenant.get(page["@odata.nextLink"])
+    assert [one["displayName"] for one in last["value"]] == ["A & B"]
+    assert "@odata.nextLink" not in last
+
+
+def test_page_without_top_holds_100(tenant: Tenant) -> None:
+    fill(tenant, 101)
+    assert len(tenant.get("applications")["value"]) == 100
+    assert len(tenant.get("applications", **{"$top": "999"})["value"]) == 101
+
+
+def test_expand_holds_20_items_and_shrinks_the_page_to_100(tenant: Tenant) -> None:
+    policy = tenant.policy()
+    for target in fill(tenant, 21):
+        tenant.assign(f"applications/{target}", policy)
+    for _ in range(100):
+        tenant.policy()
+    page = tenant.get(POLICIES, **{"$expand": "appliesTo", "$top": "999"})
+    assert (len(page["value"]), len(page["value"][0]["appliesTo"])) == (100, 20)
+    assert page["value"][0]["appliesTo"][0]["@odata.type"] == "#microsoft.graph.application"
+    assert page["value"][1]["appliesTo"] == []
+    assert len(tenant.get(f"{POLICIES}/{policy['id']}/appliesTo")["value"]) == 21
+
+
+def test_expand_of_one_policy_stays_beside_select(tenant: Tenant) -> None:
+    found = tenant.get(f"{POLICIES}/{tenant.policy()['id']}", **{"$expand": "appliesTo", "$select": "displayName"})
+    assert found.keys() == {"@odata.context", "displayName", "appliesTo"}
+
+
+@pytest.mark.parametrize("top", ["0", "1000", "-1", "x", ""])
+def test_wrong_page_size_is_refused(tenant: Tenant, top: str) -> None:
+    message = f"Unsupported Query: Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive."
+    assert_refused(tenant.http.get(POLICIES, params={"$top": top}), 400, "Request_UnsupportedQuery", message)
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "detail"),
+    [
+        (POLICIES, {"$orderby": "displayName"}, "$orderby"),
+        (POLICIES, {"$expand": "owners"}, "$expand=owners"),
+        ("applications", {"$expand": "appliesTo"}, "$expand=appliesTo"),
+    ],
+)
+def test_option_that_is_not_emulated_is_refused(
+    tenant: Tenant, path: str, options: dict[str, str], detail: str
+) -> None:
+    response = tenant.http.get(path, params=options)
+    assert_refused(response, 400, "Request_UnsupportedQuery", f"Unsupported Query: {detail}")
+
+
+def test_made_up_skip_token_is_refused(tenant: Tenant) -> None:
+    response = tenant.http.get(POLICIES, params={"$skiptoken": "7"})
+    message = (
+        "The specified page token value has expired and can no longer be included in your request. "
+        "To continue, please submit a new query."
+    )
+    assert_refused(response, 400, "Directory_ExpiredPageToken", message)
+
+
+def fill(tenant: Tenant, number: int) -> list[str]:
+    return [tenant.emulator.create_application(f"App {n}").object_id for n in range(number)]

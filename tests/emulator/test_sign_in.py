@@ -1,0 +1,154 @@
+import asyncio
+import base64
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import trustme
+from azure.core.exceptions import ClientAuthenticationError
+from azure.identity.aio import ClientSecretCredential
+from tests.emulator.tenant import NOWHERE, assert_refused
+
+from pulumi_entra_policies.emulator import Emulator
+
+CLIENT, SECRET = "11111111-1111-4111-8111-111111111111", "a secret"
+SCOPE = "https://graph.microsoft.com/.default"
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def secured(certificates: Path) -> Iterator[Emulator]:
+    server = certificates / "server.pem"
+    with Emulator(certificate=server, key=server, clients={CLIENT: SECRET}) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def http(secured: Emulator, certificates: Path) -> Iterator[httpx.Client]:
+    trust = ssl.create_default_context(cafile=certificates / "ca.pem")
+    with httpx.Client(base_url=secured.url, verify=trust, trust_env=False) as client:
+        yield client
+
+
+def sign_in(emulator: Emulator, certificates: Path, secret: str = SECRET) -> str:
+    async def token() -> str:
+        credential = ClientSecretCredential(
+            emulator.tenant_id,
+            CLIENT,
+            secret,
+            authority=emulator.url,
+            disable_instance_discovery=True,
+            connection_verify=str(certificates / "ca.pem"),
+        )
+        async with credential:
+            return (await credential.get_token(SCOPE)).token
+
+    return asyncio.run(token())
+
+
+def claims(token: str) -> dict[str, Any]:
+    middle = token.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))))
+
+
+def test_credential_gets_a_token_that_graph_accepts(secured: Emulator, certificates: Path, http: httpx.Client) -> None:
+    token = sign_in(secured, certificates)
+    response = http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+    assert response.json()["value"][0]["id"] == secured.tenant_id
+    assert response.json()["@odata.context"].startswith("https://127.0.0.1:")
+
+
+def test_token_says_who_and_where(secured: Emulator, certificates: Path) -> None:
+    found = claims(sign_in(secured, certificates))
+    assert (found["aud"], found["tid"], found["appid"]) == ("https://graph.microsoft.com", secured.tenant_id, CLIENT)
+    assert "Policy.Read.All" in found["roles"]
+    assert found["exp"] - found["iat"] == 3599
+
+
+def test_wrong_secret_is_refused(secured: Emulator, certificates: Path) -> None:
+    with pytest.raises(ClientAuthenticationError, match="AADSTS7000215: Invalid client secret provided"):
+        sign_in(secured, certificates, secret="wrong")
+
+
+@pytest.mark.parametrize(
+    ("authorization", "message"),
+    [
+        (None, "Access token is empty."),
+        ("Bearer", "Access token is empty."),
+        ("Basic abc", "Access token is empty."),
+        ("Bearer abc", "Access token validation failure."),
+    ],
+)
+def test_graph_without_a_token_of_ours_is_401(http: httpx.Client, authorization: str | None, message: str) -> None:
+    headers = {"Authorization": authorization} if authorization else {}
+    response = http.get("/v1.0/organization", headers=headers)
+    assert_refused(response, 401, "InvalidAuthenticationToken", message)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error", "number"),
+    [
+        ({"client_secret": "wrong"}, 401, "invalid_client", 7000215),
+        ({"client_secret": ""}, 401, "invalid_client", 7000215),
+        ({"client_id": NOWHERE}, 400, "unauthorized_client", 700016),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
+        ({"scope": "User.Read"}, 400, "invalid_scope", 1002012),
+    ],
+)
+def test_wrong_token_request_is_refused(
+    secured: Emulator, http: httpx.Client, changes: dict[str, str], status: int, error: str, number: int
+) -> None:
+    fields = {"client_id": CLIENT, "client_secret": SECRET, "grant_type": "client_credentials", "scope": SCOPE}
+    response = http.post(f"/{secured.tenant_id}/oauth2/v2.0/token", data=fields | changes)
+    body = response.json()
+    assert (response.status_code, body["error"], body["error_codes"]) == (status, error, [number])
+    assert body["error_description"].startswith(f"AADSTS{number}: ")
+
+
+def test_unknown_tenant_is_refused(http: httpx.Client) -> None:
+    body = http.post(f"/{NOWHERE}/oauth2/v2.0/token", data={}).json()
+    assert body["error_description"] == f"AADSTS90002: Tenant '{NOWHERE}' not found."
+
+
+def test_discovery_names_the_token_endpoint(secured: Emulator, http: httpx.Client) -> None:
+    found = http.get(f"/{secured.tenant_id}/v2.0/.well-known/openid-configuration").json()
+    assert found["token_endpoint"] == f"{secured.url}/{secured.tenant_id}/oauth2/v2.0/token"
+    assert found["issuer"] == f"{secured.url}/{secured.tenant_id}/v2.0"
+
+
+def test_sign_in_leaves_no_secret_in_the_journal(secured: Emulator, certificates: Path, http: httpx.Client) -> None:
+    secured.clear_journal()
+    token = sign_in(secured, certificates)
+    http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+    assert [entry["path"] for entry in secured.journal()] == ["/v1.0/organization"]
+    assert token not in str(secured.journal())
+
+
+def test_dropped_connection_over_https_gives_no_answer(
+    secured: Emulator, certificates: Path, http: httpx.Client
+) -> None:
+    token = sign_in(secured, certificates)
+    secured.fault(drop=True)
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+        http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_clients_without_a_certificate_are_refused() -> None:
+    with pytest.raises(ValueError, match="clients sign in over https only"):
+        Emulator(clients={CLIENT: SECRET})
+
+
+def test_unreadable_certificate_is_the_callers_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Emulator(certificate=tmp_path / "none.pem", key=tmp_path / "none.pem").start()

@@ -1,0 +1,62 @@
+# `make` lists the commands. The virtual environment, the engine and every cache live in one cache folder, outside the
+# work tree; a checkout has its own environment, the engine is shared.
+PYTHON ?= python3
+CACHE := $(or $(PULUMI_ENTRA_POLICIES_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pulumi-entra-policies)
+HERE := $(CACHE)/checkout-$(shell pwd | cksum | cut -d' ' -f1)
+VENV := $(HERE)/venv-$(shell { cat requirements-dev.lock; $(PYTHON) -VV; } 2>&1 | cksum | cut -d' ' -f1)
+BIN := $(VENV)/bin
+PYTEST = "$(BIN)/pytest" -o cache_dir="$(HERE)/pytest"
+FIND_ENGINE = engine=$$("$(BIN)/python" engine/ensure.py)
+WITH_ENGINE = $(FIND_ENGINE) && PATH="$(BIN):$$engine:$$PATH"
+
+export PULUMI_ENTRA_POLICIES_CACHE := $(CACHE)
+export PYTHONDONTWRITEBYTECODE := 1
+export RUFF_CACHE_DIR := $(HERE)/ruff
+export MYPY_CACHE_DIR := $(HERE)/mypy
+export COVERAGE_FILE := $(HERE)/coverage
+
+.NOTPARALLEL:
+.PHONY: help setup test check unit engine-tests demo lock wheel clean venv .python
+
+help:          ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
+
+setup: venv    ## the virtual environment (1 minute) and the Pulumi engine (up to 4 minutes), once
+	@$(FIND_ENGINE) && echo "Ready. To run things by hand: export PATH=\"$(BIN):$$engine:\$$PATH\""
+
+test: check unit engine-tests  ## everything: check, unit, engine-tests
+
+check: venv    ## lint, format, types, import directions
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
+
+unit: venv     ## the fast tests, with their coverage
+	$(PYTEST) -m "not engine" --cov
+
+engine-tests: venv  ## the tests that drive the real Pulumi engine
+	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 2
+
+demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
+	@$(WITH_ENGINE) "$(BIN)/python" examples/demo.py
+
+lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows
+	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv
+	"$(HERE)/uv/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	  --extra emulator --group dev --custom-compile-command "make lock" --cache-dir "$(HERE)/uv/cache" \
+	  --output-file requirements-dev.lock pyproject.toml
+	rm -rf "$(HERE)/uv"
+
+wheel: venv    ## the distribution, into dist/
+	"$(BIN)/hatchling" build -t wheel
+
+clean:         ## removes this checkout's environment and caches; the engine stays
+	rm -rf "$(HERE)" dist
+
+venv: .python
+	@"$(PYTHON)" .ci/environment.py "$(VENV)"
+
+.python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo 'Python 3.10 or later is needed, and "$(PYTHON)" is not: give another, make PYTHON=/path/to/python3' >&2; exit 1; }

@@ -7,6 +7,7 @@ set up for pulumi-azuread needs nothing more, and a secret rotated in the enviro
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -103,7 +104,9 @@ class Settings:
         found = {name: _find(option, config, environment) for name, option in OPTIONS.items()}
         endpoint = _endpoint(found.pop("graph_endpoint"))
         cloud = _cloud(found.pop("environment"), endpoint)
-        bundle = found["ca_bundle"]
+        bundle, tenant = found["ca_bundle"], found["tenant_id"]
+        if tenant and not re.fullmatch(r"[0-9A-Za-z.-]+", tenant):
+            raise SettingsError(f'entra-policies:tenantId: "{tenant}" is neither a tenant id nor a domain name')
         if bundle and not Path(bundle).is_file():
             raise SettingsError(f"entra-policies:caBundle: there is no file {bundle}")
         if found["client_secret"] and not (found["client_id"] and found["tenant_id"]):
@@ -162,8 +165,8 @@ def _is_emulator(endpoint: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    extra = parts.path or parts.query or parts.fragment or parts.username or parts.password
-    return parts.scheme in ("http", "https") and _is_loopback(parts.hostname or "") and not extra
+    bare = f"{parts.scheme}://{parts.netloc}" == endpoint and "@" not in parts.netloc
+    return parts.scheme in ("http", "https") and _is_loopback(parts.hostname or "") and bare
 
 
 def _is_loopback(host: str) -> bool:

@@ -28,14 +28,14 @@ class NotADefinition(Exception):
 
 def bag(kind: Kind, value: Any) -> Any:
     """The value as a bag, or, if it is not valid, the value itself, for `problems` to say why."""
-    if not is_known(value) or problems(kind, value):
+    if not _is_known(kind, value) or problems(kind, value):
         return value
     return _bag(kind, value)
 
 
 def problems(kind: Kind, value: Any) -> list[Problem]:
     """Everything that is wrong with a definition in any form; what is not known yet passes."""
-    if not is_known(value):
+    if not _is_known(kind, value):
         return []
     try:
         bag_ = _bag(kind, value)
@@ -70,12 +70,21 @@ def same(kind: Kind, one: Any, other: Any) -> bool:
     """Whether two bags mean the same, whatever the order of keys and the spelling of scalars."""
     if not isinstance(one, Mapping) or not isinstance(other, Mapping):
         return bool(one == other)
-    return _lenient(kind, one) == _lenient(kind, other)
+    return _meaning(kind, one) == _meaning(kind, other)
+
+
+def _is_known(kind: Kind, value: Any) -> bool:
+    """Whether the form of a value can be told yet: an unknown may be all there is in Graph's array or mapping."""
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        return is_known(value[0])
+    if isinstance(value, Mapping) and len(value) == 1 and _names_root(kind, *value):
+        return all(map(is_known, value.values()))
+    return is_known(value)
 
 
 def _bag(kind: Kind, value: Any) -> Bag:
     value = _unwrapped(value)
-    document = _parsed(value) if isinstance(value, str) else plain(dict(value))
+    document = _parsed(value) if isinstance(value, str) else _plain(dict(value))
     if isinstance(value, str) or _has_root(kind, document):
         return _keyed(kind, _inner(kind, document))
     defaults = {field.wire: field.default for field in kind.fields if field.default is not None}
@@ -101,14 +110,25 @@ def _counted(values: Any) -> str:
 def _parsed(text: str) -> Bag:
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-        text.encode()
-        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         where = f" ({error})" if isinstance(error, (json.JSONDecodeError, _Refused)) else ""
         raise NotADefinition(Problem(PATH, f"is not valid JSON{where}: {shown(text)}")) from None
     if not isinstance(document, dict):
         raise NotADefinition(Problem(PATH, f"must be a JSON object, not {shown(document)}"))
-    return dict(plain(document))
+    return _plain(document)
+
+
+def _plain(document: Bag) -> Bag:
+    """The document as plain data, if JSON has words for all of it; what is not known yet passes."""
+    nameless = next((key for key in document if not isinstance(key, str)), None)
+    if nameless is not None:
+        raise NotADefinition(Problem(PATH, f"must have names as keys, not {shown(nameless)}"))
+    try:
+        document = plain(document)
+        json.dumps(document, ensure_ascii=False, allow_nan=False, default=lambda unknown: None).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotADefinition(Problem(PATH, f"cannot be written as JSON: {error}")) from None
+    return document
 
 
 class _Refused(ValueError):
@@ -128,11 +148,13 @@ def _no_constant(name: str) -> Any:
 
 
 def _has_root(kind: Kind, document: Bag) -> bool:
-    """Whether a mapping is Graph's own: one key, a policy's name, over an object."""
-    if len(document) != 1:
-        return False
-    ((key, inner),) = document.items()
-    return kind.field(key) is None and key.lower().endswith("policy") and isinstance(inner, dict)
+    """Whether a mapping is Graph's own: it has the root key, or one key, another policy's name, over an object."""
+    alone = len(document) == 1 and all(_names_root(kind, key) for key in document)
+    return kind.name in document or (alone and all(isinstance(inner, dict) for inner in document.values()))
+
+
+def _names_root(kind: Kind, key: Any) -> bool:
+    return isinstance(key, str) and key.lower().endswith("policy") and kind.field(key) is None
 
 
 def _inner(kind: Kind, document: Bag) -> Bag:
@@ -164,6 +186,11 @@ def _lenient(kind: Kind, document: Mapping[str, Any]) -> Bag:
         else:
             bag_[key] = value
     return _ordered(kind, bag_)
+
+
+def _meaning(kind: Kind, document: Mapping[str, Any]) -> str:
+    """A text that is equal where the meaning is: to Python 1 is true as well, to the service it is not."""
+    return json.dumps(_lenient(kind, document), sort_keys=True, default=id)
 
 
 def _ordered(kind: Kind, bag_: Bag) -> Bag:

@@ -7,7 +7,9 @@ the one on Pulumi's wire (`samlTokenVersion`) and Python's (`saml_token_version`
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Literal
 
 Scalar = Literal["string", "boolean", "integer"]
@@ -58,7 +60,7 @@ class Field:
 
     def _from_number(self, value: Any) -> Any:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return next((text for text in (str(value), str(float(value))) if text in self.allowed), value)
+            return next((text for text in (str(value), f"{value}.0") if text in self.allowed), value)
         return value
 
     def problem(self, value: Any) -> str | None:
@@ -78,16 +80,16 @@ _ARTICLES: dict[Scalar, str] = {"string": "a string", "boolean": "true or false"
 
 def is_known(value: Any) -> bool:
     """Whether a value can be judged yet: hosts hand on outputs and unknowns as objects of their own."""
-    return value is None or isinstance(value, (str, bool, int, float, list, tuple, dict))
+    return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping))
 
 
 def plain(value: Any) -> Any:
     """A value as plain JSON data: enumerations as their value, whole floats as integers, nothing where None."""
-    if isinstance(value, str):
-        return str.__str__(value)
+    if isinstance(value, Enum):
+        return plain(value.value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
@@ -97,6 +99,7 @@ def plain(value: Any) -> Any:
 def shown(value: Any) -> str:
     """A value as a message shows it: short, and never a secret's whole length."""
     text = f'"{value}"' if isinstance(value, str) else _json_word(value)
+    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate has no place in a message
     return text if len(text) <= 100 else text[:97] + "..."
 
 

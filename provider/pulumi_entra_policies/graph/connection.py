@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import httpx
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError
-from azure.identity import CredentialUnavailableError
 from azure.identity.aio import ClientSecretCredential, DefaultAzureCredential
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider, AuthenticationProvider
@@ -33,8 +32,18 @@ from msgraph_core.middleware import GraphTelemetryHandler
 
 from .._version import __version__
 from ..definitions.targets import guid
-from ..settings import Settings
-from .errors import Answer, AnswerLost, Doing, EntraError, GraphError, SignInError, WrongTenant, refused
+from ..settings import Settings, SettingsError
+from .errors import (
+    MISSING,
+    Answer,
+    AnswerLost,
+    Doing,
+    EntraError,
+    GraphError,
+    SignInError,
+    WrongTenant,
+    refused,
+)
 from .transport import RedirectRefused, Retry
 
 Model = TypeVar("Model", bound=Parsable)
@@ -58,6 +67,8 @@ class Connection:
             verify=_trust(settings),
             trust_env=not settings.on_loopback,
         )
+        # The SDK wraps them in transports of its own, which close nothing.
+        self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
         self._credential = _credential(settings) if settings.signs_in else None
         self._tenant_id: str | None = None
         self.client = GraphServiceClient(request_adapter=self._adapter(retry or Retry()))
@@ -150,6 +161,8 @@ class Connection:
     async def close(self) -> None:
         """Close the connection pool and the credential's."""
         await self._http.aclose()
+        for pool in self._pools:
+            await pool.aclose()
         if self._credential is not None:
             await self._credential.close()
 
@@ -171,7 +184,12 @@ def _credential(settings: Settings) -> AsyncTokenCredential:
 
 
 def _trust(settings: Settings) -> ssl.SSLContext | bool:
-    return ssl.create_default_context(cafile=settings.ca_bundle) if settings.ca_bundle else True
+    if not settings.ca_bundle:
+        return True
+    try:
+        return ssl.create_default_context(cafile=settings.ca_bundle)
+    except OSError as error:
+        raise SettingsError(f"entra-policies:caBundle: {settings.ca_bundle} holds no certificates ({error})") from error
 
 
 def _claim(token: str, name: str) -> str | None:
@@ -185,10 +203,9 @@ def _claim(token: str, name: str) -> str | None:
 
 
 def _no_token(error: AzureError) -> SignInError:
-    kind = "no credential was found" if isinstance(error, CredentialUnavailableError) else "sign-in was refused"
     said = " ".join(str(error.message).split())[:600]
     return SignInError(
-        f"cannot sign in to Microsoft Entra: {kind}.\n  {said}\n"
+        f"cannot sign in to Microsoft Entra.\n  {said}\n"
         "  To go on: set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
         "ARM_CLIENT_SECRET), or sign in with az login."
     )
@@ -204,8 +221,6 @@ def _wrong_tenant(actual: str, wanted: str, source: str) -> str:
 
 def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
     """Any failure of the SDK, the wire or the sign-in as an error of ours."""
-    if isinstance(error, EntraError):
-        return error
     if isinstance(error, APIError):
         return refused(doing, _answer(error))
     if isinstance(error, AzureError):
@@ -214,8 +229,11 @@ def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
         return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
         return GraphError(doing, f"Graph cannot be reached ({error})", _TRY_AGAIN)
+    if method is Method.GET and isinstance(error, httpx.TransportError):
+        return GraphError(doing, f"Graph's answer did not arrive ({_short(error)})", _TRY_AGAIN)
     if method is Method.GET:
-        return GraphError(doing, f"Graph's answer did not arrive or made no sense ({_short(error)})", _TRY_AGAIN)
+        advice = MISSING.format(permission=doing.permission)
+        return GraphError(doing, f"Graph's answer made no sense ({_short(error)})", advice)
     return AnswerLost(
         doing,
         f"the request was sent, but its answer did not arrive or made no sense ({_short(error)})",

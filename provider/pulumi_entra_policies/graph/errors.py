@@ -38,8 +38,8 @@ class Answer:
     request_id: str | None = None
 
     def __str__(self) -> str:
-        tail = f" (request-id {self.request_id})" if self.request_id else ""
-        return f"Graph answered {self.status} {self.code}{tail}".replace("  ", " ")
+        tail = f"(request-id {self.request_id})" if self.request_id else ""
+        return " ".join(filter(None, ("Graph answered", str(self.status), self.code, tail)))
 
 
 class EntraError(Exception):
@@ -89,7 +89,7 @@ class AnswerLost(GraphError):
 
 def worded(what: str, reason: str, answer: Answer | None, advice: str) -> str:
     """The one form of every message: what was being done, why not, what Graph said, what to do now."""
-    lines = [f"{what}: {reason.rstrip('.')}.", f"{answer}." if answer else "", f"To go on: {advice}."]
+    lines = [f"{what}:", f"{reason.rstrip('.')}.", f"{answer}." if answer else "", f"To go on: {advice}."]
     return "\n  ".join(line for line in lines if line)
 
 
@@ -110,6 +110,12 @@ class _Row:
             and re.search(self.message, answer.message, re.IGNORECASE) is not None
         )
 
+
+# Where the permission is missing, Graph may answer 200 with an error inside instead of what was asked for (seen).
+MISSING = (
+    "grant the application that signs in the Microsoft Graph permission {permission} if it is missing, "
+    "then run pulumi up again"
+)
 
 # First match wins. Codes and messages: https://learn.microsoft.com/graph/errors and answers of live tenants.
 _TABLE = (

@@ -7,7 +7,7 @@ Source: https://learn.microsoft.com/graph/api/resources/stspolicy
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
 from .connection import Connection
-from .errors import AnswerLost, Doing
+from .errors import MISSING, AnswerLost, Doing, GraphError
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
@@ -36,7 +36,7 @@ class Policy:
 class Page(Parsable):
     """A page of policies of any kind; the SDK has one such model a kind."""
 
-    value: list[StsPolicy] = field(default_factory=list)
+    value: list[StsPolicy] | None = None
 
     @staticmethod
     def create_from_discriminator_value(parse_node: ParseNode) -> Page:
@@ -46,7 +46,7 @@ class Page(Parsable):
         return {"value": self._read_value}
 
     def _read_value(self, node: ParseNode) -> None:
-        self.value = node.get_collection_of_object_values(StsPolicy) or []
+        self.value = node.get_collection_of_object_values(StsPolicy)
 
     def serialize(self, writer: SerializationWriter) -> None:
         """Pages are only read."""
@@ -65,7 +65,7 @@ async def create(connection: Connection, kind: Kind, display_name: str, definiti
 async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
     """The policy. Raises NotFound."""
     doing = Doing(f"read {kind.noun} {policy_id}", READ)
-    return from_model(await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
+    return from_model(doing, await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
 
 
 async def update(
@@ -88,9 +88,18 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
     await connection.send(doing, Method.DELETE, _path(kind, policy_id))
 
 
-def from_model(found: StsPolicy) -> Policy:
+def from_page(doing: Doing, page: Page) -> list[Policy]:
+    """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
+    if page.value is None:
+        raise GraphError(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
+    return [from_model(doing, policy) for policy in page.value]
+
+
+def from_model(doing: Doing, found: StsPolicy) -> Policy:
     """The SDK's model as ours."""
-    return Policy(str(found.id), found.display_name or "", (found.definition or [""])[0])
+    if not found.id:
+        raise GraphError(doing, "Graph's answer carries no id", MISSING.format(permission=doing.permission))
+    return Policy(found.id, found.display_name or "", (found.definition or [""])[0])
 
 
 def _path(kind: Kind, policy_id: str) -> str:

@@ -13,7 +13,7 @@ from ..definitions import Kind
 from ..definitions.targets import Slot
 from .connection import Connection
 from .errors import Doing, EntraError
-from .policies import Page, Policy, from_model
+from .policies import Page, Policy, from_page
 
 # Graph wants write permission on the object even to list what is assigned to it.
 ASSIGN = (
@@ -32,8 +32,7 @@ async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) ->
 async def assigned(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
     """The policies of this kind that the target carries. Raises NotFound if there is no such target."""
     doing = Doing(f"read what {kind.noun} is assigned to {named(slot)}", ASSIGN)
-    page = await connection.fetch(doing, Method.GET, f"/{slot}", Page)
-    return [from_model(policy) for policy in page.value]
+    return from_page(doing, await connection.fetch(doing, Method.GET, f"/{slot}", Page))
 
 
 async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
@@ -45,7 +44,7 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
 async def target_name(connection: Connection, slot: Slot) -> str | None:
     """The target's display name for a message; None if it cannot be had, for a message is no place to fail."""
     doing = Doing(f"read {named(slot)}", "Application.Read.All")
-    path = f"/{slot.target.collection}/{slot.object_id}?$select=id,displayName"
+    path = f"/{slot.target.collection}/{slot.object_id}?$select=displayName"
     try:
         found = await connection.fetch(doing, Method.GET, path, DirectoryObject)
     except EntraError:

@@ -1,0 +1,55 @@
+"""The command line, `entra-policies`: prints, never decides."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .emulator import Emulator
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 if it did what was asked."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (OSError, ValueError) as error:
+        print(f"entra-policies: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="entra-policies", description="Microsoft Entra token policies as code.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    emulator = commands.add_parser("emulator", help="run a Microsoft Graph emulator on this machine, until Ctrl-C")
+    emulator.add_argument("--address", default="127.0.0.1:8080", help="loopback address and port (%(default)s)")
+    emulator.add_argument("--seed", help="give objects the same ids at every start")
+    emulator.set_defaults(run=_emulator)
+    return parser
+
+
+def _emulator(options: argparse.Namespace) -> int:
+    try:
+        from .emulator import serve
+    except ModuleNotFoundError as error:
+        needed = "the emulator needs an extra: pip install 'pulumi-entra-policies[emulator]'"
+        print(f"entra-policies: {needed} ({error})", file=sys.stderr)
+        return 1
+    serve(options.address, seed=options.seed, on_ready=_greet)
+    return 0
+
+
+def _greet(emulator: Emulator) -> None:
+    print(f"Graph emulator: {emulator.url}   tenant: {emulator.tenant_id}")
+    print("Use it:")
+    print(f"  pulumi config set entra-policies:graphEndpoint {emulator.url}")
+    print("Make an application in it, whose id a stack can then name:")
+    print(f"""  curl -sX POST {emulator.url}/v1.0/applications -H 'Content-Type: application/json' \\
+    -d '{{"displayName": "Portal"}}'""")
+    print("Everything is forgotten at the end. Ctrl-C stops it.", flush=True)

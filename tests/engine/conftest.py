@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.engine.harness import Stack
+
+from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.emulator.server import Registration
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("engine")
+
+
+@pytest.fixture
+def graph() -> Iterator[Emulator]:
+    with Emulator(seed=1) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def portal(graph: Emulator) -> Registration:
+    """An application of the tenant, with its service principal."""
+    return graph.create_application("Portal", with_service_principal=True)
+
+
+@pytest.fixture
+def stack(graph: Emulator, tmp_path: Path) -> Stack:
+    if shutil.which("pulumi") is None:
+        pytest.fail("the Pulumi engine is not on PATH: run these tests with `make engine-tests`")
+    return Stack(tmp_path, graph)

@@ -1,0 +1,134 @@
+"""The real Pulumi engine as a process, against the running emulator, with a local backend in a temporary folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi_entra_policies.emulator import Emulator
+
+LONGEST_RUN = 180  # seconds for one command of the engine
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a preview that does something: the operation, the resource's name, the properties that differ."""
+
+    op: str
+    name: str
+    diff: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass
+class Run:
+    """What a command printed, and whether it succeeded."""
+
+    text: str
+    ok: bool
+
+    def __contains__(self, words: str) -> bool:
+        return words in self.text
+
+
+class Stack:
+    """A project with one program and one stack. `configuration` is written before each command."""
+
+    def __init__(self, folder: Path, graph: Emulator) -> None:
+        self.folder, self.graph = folder, graph
+        self.configuration: dict[str, str] = {"entra-policies:graphEndpoint": graph.url}
+        self.environment: dict[str, str] = {}
+        for name in ("project", "backend", "home"):
+            (folder / name).mkdir()
+        self._write("Pulumi.yaml", "name: tests\nruntime: python\n")
+        self._salt = ""
+        self.run("stack", "init", "dev")
+        lines = (folder / "project" / "Pulumi.dev.yaml").read_text().splitlines()
+        self._salt = next(line.split(": ", 1)[1] for line in lines if line.startswith("encryptionsalt: "))
+
+    def program(self, text: str) -> None:
+        """The program's text, below the two imports that every one needs."""
+        self._write("__main__.py", "import pulumi\nimport pulumi_entra_policies as entra\n" + textwrap.dedent(text))
+
+    def run(self, *arguments: str, ok: bool | None = True) -> Run:
+        """One command. `ok` says whether it has to succeed; None leaves that to the caller."""
+        if self._salt:
+            self._write("Pulumi.dev.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration}))
+        done = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive", "--color=never"],
+            cwd=self.folder / "project",
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LONGEST_RUN,
+            check=False,
+        )
+        run = Run(done.stdout, done.returncode == 0)
+        assert ok is None or run.ok is ok, f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{run.text}"
+        return run
+
+    def up(self, *arguments: str, ok: bool | None = True) -> Run:
+        return self.run("up", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def refresh(self, *arguments: str) -> Run:
+        return self.run("refresh", "--yes", "--skip-preview", *arguments)
+
+    def destroy(self, *arguments: str, ok: bool | None = True) -> Run:
+        return self.run("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
+
+    def preview(self, *arguments: str) -> list[Step]:
+        """The steps of a preview that do something; an empty list is a no-change preview."""
+        run = self.run("preview", "--json", *arguments)
+        document = json.loads(run.text[run.text.index("{") :])
+        steps = [_step(step) for step in document["steps"]]
+        return [step for step in steps if step.op not in ("same", "read") and not step.name.startswith("tests-")]
+
+    def outputs(self) -> dict[str, Any]:
+        run = self.run("stack", "output", "--json")
+        outputs: dict[str, Any] = json.loads(run.text)
+        return outputs
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The state's resources of this package, by name."""
+        deployment = json.loads(self.run("stack", "export").text)["deployment"]
+        found = deployment.get("resources", [])
+        return {resource["urn"].split("::")[-1]: resource for resource in found if "dynamic" in resource["type"]}
+
+    def requests(self) -> list[str]:
+        """What was sent to Graph since the last call, as `METHOD path`."""
+        journal = [f"{entry['method']} {entry['path'].split('/', 2)[2]}" for entry in self.graph.journal()]
+        self.graph.clear_journal()
+        return journal
+
+    def _write(self, name: str, text: str) -> None:
+        (self.folder / "project" / name).write_text(text)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+        return {
+            **kept,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]]),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_CONFIG_PASSPHRASE": "tests",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **self.environment,
+        }
+
+
+def _step(step: dict[str, Any]) -> Step:
+    return Step(
+        op=step["op"],
+        name=step["urn"].split("::")[-1],
+        diff=tuple(sorted(step.get("detailedDiff") or ())),
+        replaces=tuple(step.get("replaceReasons") or ()),
+    )

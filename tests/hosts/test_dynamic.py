@@ -1,0 +1,207 @@
+"""The providers in the real dynamic host, over gRPC, against the emulator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+from tests.hosts.host import UNKNOWN, Failure, Host
+
+from pulumi_entra_policies.emulator import Emulator, Registration
+
+POLICY = "TokenIssuancePolicy"
+ASSIGNMENT = "PolicyAssignment"
+INPUTS = {"displayName": "Portal", "definition": {"version": 1, "samlTokenVersion": "2.0"}}
+STORED = '{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0"}}'
+GUID = "00000000-0000-0000-0000-00000000000a"
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[Emulator]:
+    with Emulator(seed=1) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def host(graph: Emulator) -> Iterator[Host]:
+    with Host({"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": graph.tenant_id}) as running:
+        yield running
+
+
+@pytest.fixture
+def portal(graph: Emulator) -> Registration:
+    graph.clear_journal()
+    return graph.create_application("Portal", with_service_principal=True)
+
+
+def assigned(policy_id: str, portal: Registration) -> dict[str, Any]:
+    return {"policyId": policy_id, "policyType": POLICY, "applicationId": portal.object_id}
+
+
+def inputs_of(answer: Any) -> dict[str, Any]:
+    inputs: dict[str, Any] = json_format.MessageToDict(answer.inputs)
+    inputs.pop("__provider")
+    return inputs
+
+
+def test_policy_goes_through_its_life_with_one_request_each(graph: Emulator, host: Host) -> None:
+    graph.clear_journal()
+    id_, outputs = host.create(POLICY, INPUTS)
+    assert outputs == {**INPUTS, "definitionJson": STORED, "tenantId": graph.tenant_id}
+
+    read = host.read(POLICY, id_, outputs)
+    assert (read.id, inputs_of(read)) == (id_, INPUTS)
+
+    changed = host.update(POLICY, id_, outputs, {**INPUTS, "displayName": "Renamed"})
+    assert changed == {**outputs, "displayName": "Renamed"}
+
+    host.delete(POLICY, id_, changed)
+    assert host.read(POLICY, id_, changed).id == ""
+    assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "PATCH", "DELETE", "GET"]
+    assert graph.journal()[2]["body"] == {
+        "@odata.type": "#microsoft.graph.tokenIssuancePolicy",
+        "displayName": "Renamed",
+    }
+
+
+def test_assignment_goes_through_its_life_within_three_requests_each(
+    graph: Emulator, host: Host, portal: Registration
+) -> None:
+    one, two = (host.create(POLICY, {**INPUTS, "displayName": name})[0] for name in ("One", "Two"))
+    graph.clear_journal()
+
+    id_, outputs = host.create(ASSIGNMENT, assigned(one, portal))
+    assert id_ == f"applications/{portal.object_id}/tokenIssuancePolicies"
+    read = host.read(ASSIGNMENT, id_, outputs)
+    assert inputs_of(read) == assigned(one, portal)
+    swapped = host.update(ASSIGNMENT, id_, outputs, assigned(two, portal))
+    assert swapped["policyId"] == two
+    assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "DELETE", "POST"]
+
+    graph.clear_journal()
+    with pytest.raises(Failure, match="PolicyConflict"):
+        host.create(ASSIGNMENT, assigned(one, portal))
+    assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "GET"]
+
+
+def test_unknown_inputs_pass_check_and_count_as_changed(host: Host) -> None:
+    unknown = {"policyId": UNKNOWN, "policyType": POLICY, "applicationId": UNKNOWN}
+
+    assert host.check(ASSIGNMENT, unknown) == (unknown, [])
+    assert host.check(POLICY, {"displayName": UNKNOWN, "definition": UNKNOWN})[1] == []
+    nested = {"displayName": "P", "definition": {"version": 1, "samlTokenVersion": UNKNOWN}}
+    assert host.check(POLICY, nested) == (nested, [])
+    plan = host.diff(POLICY, GUID, INPUTS, nested)
+    assert plan.changes == plan.DIFF_UNKNOWN
+
+
+def test_check_reports_every_problem_at_once_with_its_path(host: Host) -> None:
+    bad = {"definition": {"samlTokenVersion": "3", "tokenResponseSigningPolicy": "None", "emitSamlNameFormat": "maybe"}}
+
+    _, reasons = host.check(POLICY, bad)
+
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "displayName",
+        "definition.samlTokenVersion",
+        "definition.tokenResponseSigningPolicy",
+        "definition.emitSamlNameFormat",
+    ]
+
+
+def test_check_brings_graphs_form_into_the_normal_one(host: Host) -> None:
+    assert host.check(POLICY, {"displayName": "Portal", "definition": STORED}) == (INPUTS, [])
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [{"samlTokenVersion": "2.0", "version": 1.0}, {"version": "1", "samlTokenVersion": "2.0"}],
+    ids=["other order", "number as text"],
+)
+def test_same_meaning_is_no_change(host: Host, definition: dict[str, Any]) -> None:
+    plan = host.diff(POLICY, GUID, INPUTS, {"displayName": "Portal", "definition": definition})
+
+    assert plan.changes == plan.DIFF_NONE
+
+
+def test_another_target_replaces_and_another_policy_does_not(host: Host, portal: Registration) -> None:
+    old = assigned(GUID, portal)
+
+    moved = host.diff(ASSIGNMENT, "slot", old, {**old, "applicationId": GUID})
+    swapped = host.diff(ASSIGNMENT, "slot", old, {**old, "policyId": UNKNOWN})
+
+    assert (list(moved.replaces), moved.changes) == (["applicationId"], moved.DIFF_UNKNOWN)
+    assert (list(swapped.replaces), swapped.changes) == ([], swapped.DIFF_UNKNOWN)
+
+
+def test_four_workers_share_one_connection(graph: Emulator, host: Host) -> None:
+    with ThreadPoolExecutor(4) as workers:
+        names = [f"Parallel {number}" for number in range(20)]
+        created = list(workers.map(lambda name: host.create(POLICY, {**INPUTS, "displayName": name}), names))
+
+    assert len({id_ for id_, _ in created}) == 20
+
+
+def test_get_of_what_is_not_there_is_one_error(host: Host) -> None:
+    with pytest.raises(Failure) as failure:
+        host.read(POLICY, GUID, {})
+
+    assert str(failure.value).startswith(f"Missing: token issuance policy {GUID} does not exist")
+    assert "Traceback" not in str(failure.value)
+
+
+@pytest.mark.parametrize("id_", ["portal", f"groups/{GUID}/tokenIssuancePolicies", f"applications/{GUID}/members"])
+def test_get_with_an_id_that_is_none_says_so_and_sends_nothing(graph: Emulator, host: Host, id_: str) -> None:
+    graph.clear_journal()
+
+    with pytest.raises(Failure, match=r"^EntraError: cannot read assignment: "):
+        host.read(ASSIGNMENT, id_, {})
+    assert graph.journal() == []
+
+
+def test_other_tenant_than_the_state_says_is_refused_before_anything_is_sent(graph: Emulator, host: Host) -> None:
+    graph.clear_journal()
+
+    with pytest.raises(Failure, match=f"^WrongTenant: signed in to tenant {graph.tenant_id}, but .* says {GUID}"):
+        host.delete(POLICY, GUID, {**INPUTS, "tenantId": GUID})
+    assert graph.journal() == []
+
+
+def test_refused_configuration_is_a_failed_check(graph: Emulator) -> None:
+    with Host({"entra-policies:environment": "mars"}) as running:
+        _, reasons = running.check(POLICY, INPUTS)
+        with pytest.raises(Failure, match=r"^SettingsError: entra-policies:environment: "):
+            running.create(POLICY, INPUTS)
+
+    assert reasons == [
+        'entra-policies:environment: "mars" is not a cloud; allowed are global, usgovernment, dod, china'
+    ]
+
+
+def test_debug_switch_brings_the_traceback_back(graph: Emulator) -> None:
+    configuration = {"entra-policies:graphEndpoint": graph.url}
+    with Host(configuration, {"ENTRA_POLICIES_DEBUG": "1"}) as running, pytest.raises(Failure, match="Traceback"):
+        running.delete(POLICY, GUID, {"tenantId": "11111111-1111-1111-1111-111111111111"})
+
+
+def test_delete_leaves_alone_what_this_process_has_put_in_place(
+    graph: Emulator, host: Host, portal: Registration
+) -> None:
+    policy = host.create(POLICY, INPUTS)[0]
+    id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
+
+    host.create(ASSIGNMENT, assigned(policy, portal))  # the same under another name: it is there already
+    host.delete(ASSIGNMENT, id_, outputs)
+
+    assert host.read(ASSIGNMENT, id_, outputs).id == id_
+
+
+def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Host) -> None:
+    graph.clear_journal()
+    id_, outputs = host.create(POLICY, INPUTS)
+    host.update(POLICY, id_, outputs, {"displayName": "Other", "definition": {"version": 1}})
+
+    assert "description" not in json.dumps(graph.journal())

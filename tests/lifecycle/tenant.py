@@ -1,0 +1,61 @@
+"""The lifecycle's verbs against the emulator, on one event loop, with what they sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, TypeVar
+
+from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.graph.connection import Connection
+from pulumi_entra_policies.graph.transport import Retry
+from pulumi_entra_policies.lifecycle import policy
+from pulumi_entra_policies.settings import Settings
+
+Result = TypeVar("Result")
+KIND = KINDS["TokenIssuancePolicy"]
+
+
+class Tenant:
+    """One connection to the emulator; waiting is recorded in `waits` instead of done."""
+
+    def __init__(self, graph: Emulator) -> None:
+        self.graph = graph
+        self.waits: list[float] = []
+        self._loop = asyncio.new_event_loop()
+        configuration = {"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": graph.tenant_id}
+        self.connection = Connection(Settings.load(configuration.get, {}), Retry(sleep=self._sleep))
+
+    def __enter__(self) -> Tenant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self.connection.close())
+        self._loop.close()
+
+    def run(self, verb: Coroutine[Any, Any, Result]) -> Result:
+        return self._loop.run_until_complete(verb)
+
+    def policy(self, name: str = "Portal SAML", **definition: Any) -> str:
+        """A new policy's id."""
+        inputs = {"displayName": name, "definition": {"version": 1, **definition}}
+        return self.run(policy.create(KIND, self.connection, inputs)).id
+
+    def assigned(self, target: Registration) -> list[str]:
+        """The ids of the policies that the application has, from the emulator itself."""
+        directory = self.graph.directory
+        found = directory.assigned(directory.any(target.object_id), directory.policy_sets[KIND.collection])
+        return [one.id for one in found]
+
+    def requests(self) -> list[str]:
+        """The verbs sent since the last call."""
+        sent = [entry["method"] for entry in self.graph.journal()]
+        self.graph.clear_journal()
+        return sent
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)

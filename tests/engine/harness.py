@@ -43,7 +43,7 @@ class Stack:
     def __init__(self, folder: Path, graph: Emulator) -> None:
         self.folder, self.graph = folder, graph
         self.configuration: dict[str, str] = {"entra-policies:graphEndpoint": graph.url}
-        self.environment: dict[str, str] = {}
+        self.bin = Path(sys.executable).parent  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
         self._write("Pulumi.yaml", "name: tests\nruntime: python\n")
@@ -115,13 +115,12 @@ class Stack:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
         return {
             **kept,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]]),
+            "PATH": os.pathsep.join([str(self.bin), kept["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONDONTWRITEBYTECODE": "1",
-            **self.environment,
         }
 
 

@@ -1,8 +1,7 @@
 """TokenIssuancePolicy: how SAML tokens are signed and shaped.
 
-Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy
-(EmitSamlNameFormat: https://learn.microsoft.com/entra/identity-platform/reference-saml-tokens and Microsoft Graph's
-metadata notes; the resource page leaves it out).
+Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy, which spells one property both
+EmitSamlNameFormat and EmitSAMLNameFormat.
 """
 
 from .fields import Field

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from pulumi_entra_policies import __version__
+from pulumi_entra_policies.cli import main
+
+COMMAND = [sys.executable, "-c", "import sys; from pulumi_entra_policies.cli import main; sys.exit(main())"]
+
+
+def test_emulator_command_runs_until_it_is_interrupted() -> None:
+    with subprocess.Popen([*COMMAND, "emulator", "--address", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        url = re.findall(r"http://\S+", run.stdout.readline())[0]
+        with urllib.request.urlopen(f"{url}/emulator/health") as answer:
+            assert json.load(answer)["status"] == "ok"
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=30) == 0
+
+
+def test_emulator_greets_with_what_to_type(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from pulumi_entra_policies.emulator import Emulator
+
+    monkeypatch.setattr(Emulator, "wait", lambda self: None)
+
+    assert main(["emulator", "--address", "127.0.0.1:0", "--seed", "1"]) == 0
+    assert "pulumi config set entra-policies:graphEndpoint http://127.0.0.1:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:8080", "192.0.2.1:80", "127.0.0.1:port"])
+def test_address_that_cannot_be_served_is_one_line(capsys: pytest.CaptureFixture[str], address: str) -> None:
+    assert main(["emulator", "--address", address]) == 1
+    assert capsys.readouterr().err.startswith("entra-policies: ")
+
+
+def test_emulator_without_its_extra_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_entra_policies.emulator", None)
+
+    assert main(["emulator"]) == 1
+    assert "pip install 'pulumi-entra-policies[emulator]'" in capsys.readouterr().err
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out.strip() == __version__

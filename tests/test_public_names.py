@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pulumi_entra_policies as entra
+from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.policies import DefinitionArgs, Policy
+
+PROJECT = Path(__file__).parents[1]
+RESOURCES = [entra.TokenIssuancePolicy, entra.PolicyAssignment]
+
+
+def test_all_lists_the_public_names() -> None:
+    public = {name for name, value in vars(entra).items() if not name.startswith("_") and not inspect.ismodule(value)}
+
+    assert sorted(public | {"__version__"}) == sorted(entra.__all__)
+
+
+def test_version_is_the_changelogs_newest() -> None:
+    newest = re.search(r"^## \[?([0-9.]+)", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert newest is not None
+    assert newest.group(1) == entra.__version__
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_type_token_never_changes(resource: Any) -> None:
+    assert resource._resource_type_name == f"dynamic/entra-policies:{resource.__name__}"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_typed_definition_declares_the_fields_of_its_kind(name: str) -> None:
+    declared = {field.python: field.wire for field in KINDS[name].fields}
+    arguments: Any = getattr(entra, name.replace("Policy", "DefinitionArgs"))
+    outputs: Any = getattr(entra, name.replace("Policy", "Definition"))
+
+    assert issubclass(arguments, DefinitionArgs)
+    assert set(inspect.signature(arguments).parameters) == set(declared)
+    assert set(inspect.signature(outputs).parameters) == set(declared)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_import_option_says_what_to_do_instead(resource: Any) -> None:
+    import pulumi
+
+    options = pulumi.ResourceOptions(import_="some-id")
+    arguments: dict[str, Any] = (
+        {"display_name": "P", "definition": {}}
+        if issubclass(resource, Policy)
+        else {"policy_id": "p", "policy_type": "TokenIssuancePolicy"}
+    )
+
+    with pytest.raises(ValueError, match=rf"'portal': .* cannot import.* {resource.__name__}\.get\(\)"):
+        resource("portal", options, **arguments)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_assignment_takes_either_policy_or_policy_id(both: bool) -> None:
+    arguments: dict[str, Any] = {"policy": object(), "policy_id": "p"} if both else {}
+
+    with pytest.raises(ValueError, match="'portal': give either policy, or policy_id with policy_type"):
+        entra.PolicyAssignment("portal", **arguments)

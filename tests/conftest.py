@@ -1,0 +1,21 @@
+"""What every test is protected from: whatever the machine that runs it has in its environment."""
+
+import os
+
+import pytest
+
+_PREFIXES = ("ARM_", "AZURE_", "ENTRA_POLICIES_", "PULUMI_", "SSL_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No credential, proxy or certificate of this machine reaches a test.
+
+    The engine's tests give their processes an environment of their own, and one installs packages the machine's way.
+    """
+    if request.node.get_closest_marker("engine"):
+        return
+    for name in list(os.environ):
+        if name.upper().startswith(_PREFIXES) or name.upper() in _PROXIES:
+            monkeypatch.delenv(name)

@@ -1,0 +1,82 @@
+"""A connection to the emulator for one verb: its own loop, and a clock that only records."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.targets import TARGETS, Slot
+from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.graph import policies, references
+from pulumi_entra_policies.graph.connection import Connection
+from pulumi_entra_policies.graph.policies import Policy
+from pulumi_entra_policies.graph.transport import Retry
+from pulumi_entra_policies.settings import Settings
+
+Result = TypeVar("Result")
+
+KIND = KINDS["TokenIssuancePolicy"]
+POLICIES = "/v1.0/policies/tokenIssuancePolicies"
+DEFINITION = '{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0"}}'
+OTHER_DEFINITION = '{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"1.1"}}'
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+APPLICATION, SERVICE_PRINCIPAL = TARGETS
+
+
+class Session:
+    """`slept` holds the seconds that retries would have waited; further options are configuration keys of ours."""
+
+    def __init__(self, url: str, **options: str) -> None:
+        given = {"graphEndpoint": url, **options}
+        config = {f"entra-policies:{key}": value for key, value in given.items()}
+        self.settings = Settings.load(config.get, {})
+        self.slept: list[float] = []
+
+    def run(self, verb: Callable[[Connection], Awaitable[Result]]) -> Result:
+        async def call() -> Result:
+            connection = Connection(self.settings, Retry(self._sleep))
+            try:
+                return await verb(connection)
+            finally:
+                await connection.close()
+
+        return asyncio.run(call())
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def tenant_id(self, expected: str | None = None) -> str:
+        return self.run(lambda connection: connection.tenant_id(expected))
+
+    def create(self, display_name: str = "Portal SAML", definition: str = DEFINITION) -> Policy:
+        return self.run(lambda connection: policies.create(connection, KIND, display_name, definition))
+
+    def get(self, policy_id: str = NOWHERE) -> Policy:
+        return self.run(lambda connection: policies.get(connection, KIND, policy_id))
+
+    def update(self, policy_id: str = NOWHERE, **changes: str) -> None:
+        self.run(lambda connection: policies.update(connection, KIND, policy_id, **changes))
+
+    def delete(self, policy_id: str = NOWHERE) -> None:
+        self.run(lambda connection: policies.delete(connection, KIND, policy_id))
+
+    def add(self, slot: Slot, policy_id: str = NOWHERE) -> None:
+        self.run(lambda connection: references.add(connection, KIND, slot, policy_id))
+
+    def assigned(self, slot: Slot) -> list[Policy]:
+        return self.run(lambda connection: references.assigned(connection, KIND, slot))
+
+    def remove(self, slot: Slot, policy_id: str = NOWHERE) -> None:
+        self.run(lambda connection: references.remove(connection, KIND, slot, policy_id))
+
+    def target_name(self, slot: Slot) -> str | None:
+        return self.run(lambda connection: references.target_name(connection, slot))
+
+
+def slot(object_id: str = NOWHERE, target: Any = APPLICATION) -> Slot:
+    return Slot(target, object_id, KIND.collection)
+
+
+def asked(emulator: Emulator) -> list[tuple[str, int | None]]:
+    """What was asked of Graph: method and status, None where the connection was dropped."""
+    return [(entry["method"], entry["status"]) for entry in emulator.journal()]

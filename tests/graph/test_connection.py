@@ -1,0 +1,277 @@
+"""Signing in for real: azure-identity's credentials against the emulator's own authority, over https."""
+
+import asyncio
+import base64
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.graph.conftest import CLIENT, SECRET
+from tests.graph.session import DEFINITION, KIND, NOWHERE, Session, asked
+
+from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.graph import connection, policies
+from pulumi_entra_policies.graph.connection import NO_TENANT, Connection
+from pulumi_entra_policies.graph.errors import EntraError, GraphError, SignInError, WrongTenant
+from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
+
+
+@pytest.fixture
+def only_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DefaultAzureCredential looks nowhere else: managed identity and command lines cost seconds."""
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+
+
+# -- with a client secret ----------------------------------------------------------------------------------------------
+
+
+def test_tenant_is_the_tokens_own_word(secured: Emulator, credential: dict[str, str]) -> None:
+    session = Session(secured.url, **credential)
+    assert session.tenant_id() == secured.tenant_id
+    assert session.tenant_id(expected=secured.tenant_id.upper()) == secured.tenant_id
+    assert asked(secured) == []
+
+
+def test_signed_in_session_manages_policies(secured: Emulator, credential: dict[str, str]) -> None:
+    session = Session(secured.url, **credential)
+    policy = session.create()
+    assert session.get(policy.id) == policy
+    assert [entry["headers"]["authorization"] for entry in secured.journal()] == [True, True]
+
+
+def test_tenant_is_asked_for_once(secured: Emulator, credential: dict[str, str]) -> None:
+    async def twice(connection: Connection) -> list[str]:
+        return [await connection.tenant_id(), await connection.tenant_id()]
+
+    assert Session(secured.url, **credential).run(twice) == [secured.tenant_id] * 2
+
+
+def test_configured_tenant_may_be_in_upper_case(secured: Emulator, credential: dict[str, str]) -> None:
+    upper = {**credential, "tenantId": secured.tenant_id.upper()}
+    assert Session(secured.url, **upper).tenant_id() == secured.tenant_id
+
+
+@pytest.mark.parametrize("verb", ["tenant_id", "create", "get"])
+def test_wrong_secret_is_a_sign_in_error_that_does_not_show_it(
+    secured: Emulator, credential: dict[str, str], verb: str
+) -> None:
+    session = Session(secured.url, **{**credential, "clientSecret": "hunter2 mistyped"})
+    with pytest.raises(SignInError) as caught:
+        getattr(session, verb)()
+    message = str(caught.value)
+    assert message.startswith("cannot sign in to Microsoft Entra.\n")
+    assert "AADSTS7000215" in message
+    assert "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, " in message
+    assert "hunter2" not in message
+    assert asked(secured) == []
+
+
+def test_unknown_tenant_is_a_sign_in_error(secured: Emulator, credential: dict[str, str]) -> None:
+    with pytest.raises(SignInError, match="cannot sign in to Microsoft Entra"):
+        Session(secured.url, **{**credential, "tenantId": NOWHERE}).tenant_id()
+
+
+def test_claims_challenge_is_answered_with_a_new_token(secured: Emulator, credential: dict[str, str]) -> None:
+    claims = base64.b64encode(b"{}").decode()
+    secured.fault(status=401, headers={"WWW-Authenticate": f'Bearer claims="{claims}"'})
+    Session(secured.url, **credential).create()
+    assert asked(secured) == [("POST", 401), ("POST", 201)]
+
+
+# -- which tenant ------------------------------------------------------------------------------------------------------
+
+
+def test_state_of_another_tenant_is_refused_before_anything_is_sent(
+    secured: Emulator, credential: dict[str, str]
+) -> None:
+    with pytest.raises(WrongTenant) as caught:
+        Session(secured.url, **credential).tenant_id(expected=NOWHERE)
+    expected = f"signed in to tenant {secured.tenant_id}, but this resource's state says {NOWHERE}; nothing was sent."
+    assert str(caught.value).splitlines()[0] == expected
+    assert asked(secured) == []
+
+
+@pytest.mark.usefixtures("only_environment")
+def test_credential_of_another_tenant_than_configured_is_refused(secured: Emulator, bundle: str) -> None:
+    async def tenant_id(connection: Connection) -> str:
+        connection._credential = _Elsewhere()  # type: ignore[assignment]
+        return await connection.tenant_id()
+
+    session = Session(secured.url, tenantId=secured.tenant_id, caBundle=bundle)
+    with pytest.raises(WrongTenant, match=f"signed in to tenant {NOWHERE}, but configuration says {secured.tenant_id}"):
+        session.run(tenant_id)
+
+
+class _Elsewhere:
+    """A credential that brings the token of a tenant of its own, as az login may."""
+
+    async def get_token(self, *_scopes: str, **_options: object) -> "_Elsewhere":
+        return self
+
+    async def close(self) -> None:
+        pass
+
+    token = f"e30.{base64.urlsafe_b64encode(json.dumps({'tid': NOWHERE}).encode()).decode().rstrip('=')}."
+
+
+@pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c", "a.\u00e9.c", "a._w.c"])
+def test_token_that_says_nothing_names_no_tenant(token: str) -> None:
+    assert connection._claim(token, "tid") is None
+
+
+# -- without a client secret -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("only_environment")
+def test_no_credential_at_all_is_a_sign_in_error_that_says_what_to_set(secured: Emulator, bundle: str) -> None:
+    with pytest.raises(SignInError, match="EnvironmentCredential authentication unavailable") as caught:
+        Session(secured.url, caBundle=bundle).tenant_id()
+    assert "or sign in with az login" in str(caught.value)
+    assert "refused" not in str(caught.value)
+
+
+@pytest.mark.parametrize("options", [[], ["tenantId"], ["clientId"], ["tenantId", "clientId"]], ids="+".join)
+def test_default_credential_of_the_environment_signs_in(
+    secured: Emulator, credential: dict[str, str], monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    for name, key in (("TENANT_ID", "tenantId"), ("CLIENT_ID", "clientId"), ("CLIENT_SECRET", "clientSecret")):
+        monkeypatch.setenv(f"AZURE_{name}", credential[key])
+    given = {key: credential[key] for key in ["caBundle", *options]}
+    assert Session(secured.url, **given).tenant_id() == secured.tenant_id
+
+
+# -- certificates ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """azure-identity repeats a request for a token four times, with pauses."""
+
+    async def sleep(_transport: object, _seconds: float) -> None:
+        return None
+
+    monkeypatch.setattr("azure.core.pipeline.transport.AsyncHttpTransport.sleep", sleep)
+
+
+@pytest.mark.usefixtures("without_waiting")
+@pytest.mark.parametrize("verb", ["tenant_id", "create"])
+def test_untrusted_certificate_is_a_clear_error(
+    secured: Emulator, credential: dict[str, str], certificates: Path, verb: str
+) -> None:
+    session = Session(secured.url, **{**credential, "caBundle": str(certificates / "stranger.pem")})
+    with pytest.raises(SignInError, match=r"(?i)certificate.verify.failed"):
+        getattr(session, verb)()
+    assert asked(secured) == []
+
+
+def test_file_without_certificates_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    with pytest.raises(SettingsError, match=f"entra-policies:caBundle: {file} holds no certificates"):
+        Session("https://127.0.0.1:1", caBundle=str(file)).tenant_id()
+
+
+# -- what must not leave -----------------------------------------------------------------------------------------------
+
+
+def test_no_token_is_asked_for_or_sent_over_plain_http(emulator: Emulator) -> None:
+    session = Session(emulator.url, tenantId=NOWHERE, clientId=CLIENT, clientSecret=SECRET)
+    session.create()
+    assert [entry["headers"]["authorization"] for entry in emulator.journal()] == [False]
+    assert session.run(_credential_of) is None
+
+
+async def _credential_of(connection: Connection) -> object:
+    return connection._credential
+
+
+@pytest.mark.parametrize(
+    ("configured", "tenant"),
+    [({}, NO_TENANT), ({"tenantId": NOWHERE.upper()}, NOWHERE), ({"tenantId": "contoso.com"}, NO_TENANT)],
+    ids=["nothing", "id", "domain"],
+)
+def test_without_sign_in_the_tenant_is_the_configured_one(
+    emulator: Emulator, configured: dict[str, str], tenant: str
+) -> None:
+    assert Session(emulator.url, **configured).tenant_id() == tenant
+
+
+def test_redirect_does_not_take_the_token_along(
+    secured: Emulator, credential: dict[str, str], certificates: Path
+) -> None:
+    server = certificates / "server.pem"
+    with Emulator(certificate=server, key=server, clients={CLIENT: SECRET}) as other:
+        secured.fault(status=307, headers={"Location": f"{other.url}/v1.0/stolen"})
+        with pytest.raises(GraphError, match=f"was redirected to {other.url}/v1.0/stolen"):
+            Session(secured.url, **credential).get()
+        assert asked(other) == []
+
+
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.DEBUG):
+        yield caplog
+
+
+def test_secret_and_token_are_in_no_log_journal_or_error(
+    secured: Emulator, credential: dict[str, str], everything_logged: pytest.LogCaptureFixture
+) -> None:
+    async def token_and_refusal(connection: Connection) -> tuple[str, EntraError]:
+        token = await connection._credential.get_token(connection._scope)  # type: ignore[union-attr]
+        with pytest.raises(EntraError) as caught:
+            await connection.tenant_id(expected=NOWHERE)
+        return token.token, caught.value
+
+    session = Session(secured.url, **credential)
+    token, refusal = session.run(token_and_refusal)
+    session.create()
+    seen = f"{everything_logged.text} {secured.journal()} {refusal!r} {session.settings!r}"
+    assert secured.url.removeprefix("https://127.0.0.1:") in everything_logged.text
+    assert (SECRET in seen, token in seen) == (False, False)
+
+
+# -- the connection itself ---------------------------------------------------------------------------------------------
+
+
+def test_one_connection_serves_concurrent_requests(emulator: Emulator, session: Session) -> None:
+    async def create_many(connection: Connection) -> None:
+        verbs = (policies.create(connection, KIND, f"Policy {number}", DEFINITION) for number in range(20))
+        await asyncio.gather(*verbs)
+
+    session.run(create_many)
+    assert len(emulator.directory.all("tokenIssuancePolicies")) == 20
+    assert session.slept == []
+
+
+def test_closed_connection_holds_no_socket(emulator: Emulator, session: Session) -> None:
+    async def create_and_close(connection: Connection) -> list[int]:
+        await policies.create(connection, KIND, "Portal SAML", DEFINITION)
+        counts = [_open_sockets(connection)]
+        await connection.close()
+        return [*counts, _open_sockets(connection)]
+
+    assert session.run(create_and_close) == [1, 0]
+
+
+def _open_sockets(connection: Connection) -> int:
+    return sum(len(pool._pool.connections) for pool in connection._pools)  # type: ignore[attr-defined,misc]
+
+
+@pytest.mark.parametrize("cloud", CLOUDS, ids=[cloud.name for cloud in CLOUDS])
+def test_cloud_is_spoken_to_at_its_own_host_in_its_own_scope(cloud: Cloud) -> None:
+    async def addresses(connection: Connection) -> tuple[str, str, str]:
+        return connection.version_url, connection.client.request_adapter.base_url, connection._scope
+
+    expected = f"{cloud.graph}/v1.0", f"{cloud.graph}/v1.0", f"{cloud.graph}/.default"
+    assert Session(cloud.graph).run(addresses) == expected
+
+
+def test_proxies_of_the_machine_are_not_asked_for_loopback(
+    emulator: Emulator, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    session.create()
+    assert asked(emulator) == [("POST", 201)]

@@ -1,0 +1,118 @@
+import json
+
+import pytest
+from tests.graph.session import DEFINITION, NOWHERE, OTHER_DEFINITION, POLICIES, Session, asked
+
+from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
+from pulumi_entra_policies.graph.policies import Policy
+
+TYPE = "#microsoft.graph.tokenIssuancePolicy"
+
+
+def test_created_policy_is_read_back_byte_for_byte(session: Session) -> None:
+    definition = '{ "TokenIssuancePolicy" : {"Version":1, "Clé":"☃"} }'
+    policy = session.create("Portal “SAML”", definition)
+    assert policy == Policy(policy.id, "Portal “SAML”", definition)
+    assert session.get(policy.id) == policy
+
+
+def test_create_sends_one_post_with_nothing_but_what_graph_takes(emulator: Emulator, session: Session) -> None:
+    session.create("Portal SAML")
+    (entry,) = emulator.journal()
+    assert (entry["method"], entry["path"]) == ("POST", POLICIES)
+    assert entry["body"] == {"@odata.type": TYPE, "displayName": "Portal SAML", "definition": [DEFINITION]}
+
+
+def test_request_says_who_sends_it_and_asks_for_no_consistency_level(emulator: Emulator, session: Session) -> None:
+    session.create()
+    headers = emulator.journal()[0]["headers"]
+    assert "pulumi-entra-policies/" in headers["user-agent"]
+    assert (headers["accept"], headers["content-type"]) == ("application/json", "application/json")
+    assert "consistencylevel" not in headers
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [
+        pytest.param({"display_name": "New"}, {"displayName": "New"}, id="name"),
+        pytest.param({"definition": OTHER_DEFINITION}, {"definition": [OTHER_DEFINITION]}, id="definition"),
+    ],
+)
+def test_update_sends_only_what_is_given(
+    emulator: Emulator, session: Session, changes: dict[str, str], body: dict[str, object]
+) -> None:
+    policy = session.create()
+    session.update(policy.id, **changes)
+    assert emulator.journal()[-1]["body"] == {"@odata.type": TYPE, **body}
+
+
+def test_updated_policy_is_read_back(session: Session) -> None:
+    policy = session.create()
+    session.update(policy.id, display_name="New", definition=OTHER_DEFINITION)
+    assert session.get(policy.id) == Policy(policy.id, "New", OTHER_DEFINITION)
+
+
+def test_deleted_policy_is_not_found(session: Session) -> None:
+    policy = session.create()
+    session.delete(policy.id)
+    with pytest.raises(NotFound):
+        session.get(policy.id)
+
+
+@pytest.mark.parametrize("verb", ["get", "update", "delete"])
+def test_policy_that_is_not_there_is_not_found(session: Session, verb: str) -> None:
+    with pytest.raises(NotFound, match=f"token issuance policy {NOWHERE}:\n  Resource '{NOWHERE}' does not exist"):
+        getattr(session, verb)(NOWHERE)
+
+
+def test_id_cannot_lead_to_another_path(emulator: Emulator, session: Session) -> None:
+    with pytest.raises(GraphError):
+        session.get("../../applications?x#{y}")
+    assert len(emulator.journal()) == 1
+    assert emulator.journal()[0]["path"].startswith(POLICIES)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param('{"value":[', "Graph's answer made no sense (JSONDecodeError: ", id="broken JSON"),
+        pytest.param("<html>Sign in</html>", "Graph's answer made no sense (", id="a page"),
+        pytest.param("", "Graph's answer made no sense (ValueError: it was empty)", id="empty"),
+        pytest.param('{"error":{"code":"Denied"}}', "Graph's answer carries no id", id="an error inside"),
+        pytest.param("{}", "Graph's answer carries no id", id="empty object"),
+        pytest.param("[]", "Graph's answer carries no id", id="a list"),
+    ],
+)
+def test_get_answered_with_nonsense_is_a_question_of_permission(
+    emulator: Emulator, session: Session, body: str, reason: str
+) -> None:
+    emulator.fault(status=200, body=body)
+    with pytest.raises(GraphError) as caught:
+        session.get()
+    assert caught.value.reason.startswith(reason)
+    assert "permission Policy.Read.All if it is missing" in str(caught.value)
+    assert not isinstance(caught.value, NotFound)
+
+
+def test_policy_without_name_and_definition_is_read_as_empty(emulator: Emulator, session: Session) -> None:
+    emulator.fault(status=200, body=json.dumps({"id": NOWHERE, "displayName": None, "definition": []}))
+    assert session.get() == Policy(NOWHERE, "", "")
+
+
+@pytest.mark.parametrize("body", ['{"id":', "", "{}", "[]", '{"error":{"code":"Denied"}}'])
+def test_create_answered_with_nonsense_may_have_been_done(emulator: Emulator, session: Session, body: str) -> None:
+    emulator.fault(method="POST", status=201, when="after", body=body)
+    with pytest.raises(AnswerLost, match=r'^cannot create token issuance policy "Portal SAML":\n.*\n  To go on: look '):
+        session.create()
+    assert asked(emulator) == [("POST", 201)]
+
+
+def test_create_answered_with_an_id_alone_keeps_what_was_sent(emulator: Emulator, session: Session) -> None:
+    emulator.fault(method="POST", status=201, body=json.dumps({"id": NOWHERE}))
+    assert session.create() == Policy(NOWHERE, "Portal SAML", DEFINITION)
+
+
+def test_refused_definition_is_refused_with_where_to_look(session: Session) -> None:
+    with pytest.raises(GraphError, match="check the definition against Microsoft's reference page"):
+        session.create(definition="no JSON")

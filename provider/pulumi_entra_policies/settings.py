@@ -36,8 +36,17 @@ CLOUDS = (
     Cloud("dod", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"),
     Cloud("china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
 )
-# pulumi-azuread's own words for the same clouds.
-_SYNONYMS = {"public": "global", "usgovernmentl4": "usgovernment", "usgovernmentl5": "dod"}
+# The words of pulumi-azuread and of Azure's other tools for the same clouds.
+_SYNONYMS = {
+    "public": "global",
+    "usgovernmentl4": "usgovernment",
+    "usgovernmentl5": "dod",
+    "azurecloud": "global",
+    "azurepubliccloud": "global",
+    "azureusgovernment": "usgovernment",
+    "azureusgovernmentcloud": "usgovernment",
+    "azurechinacloud": "china",
+}
 
 
 @dataclass(frozen=True)

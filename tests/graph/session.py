@@ -10,7 +10,6 @@ from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph import policies, references
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.policies import Policy
-from pulumi_entra_policies.graph.transport import Retry
 from pulumi_entra_policies.settings import Settings
 
 Result = TypeVar("Result")
@@ -34,7 +33,7 @@ class Session:
 
     def run(self, verb: Callable[[Connection], Awaitable[Result]]) -> Result:
         async def call() -> Result:
-            connection = Connection(self.settings, Retry(self._sleep))
+            connection = Connection(self.settings, self._sleep)
             try:
                 return await verb(connection)
             finally:

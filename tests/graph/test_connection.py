@@ -12,7 +12,8 @@ from tests.graph.conftest import CLIENT, SECRET
 from tests.graph.session import DEFINITION, KIND, NOWHERE, Session, asked
 
 from pulumi_entra_policies.emulator import Emulator
-from pulumi_entra_policies.graph import connection, policies
+from pulumi_entra_policies.graph import credential as sign_in
+from pulumi_entra_policies.graph import policies
 from pulumi_entra_policies.graph.connection import NO_TENANT, Connection
 from pulumi_entra_policies.graph.errors import EntraError, GraphError, SignInError, WrongTenant
 from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
@@ -118,7 +119,7 @@ class _Elsewhere:
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c", "a.\u00e9.c", "a._w.c"])
 def test_token_that_says_nothing_names_no_tenant(token: str) -> None:
-    assert connection._claim(token, "tid") is None
+    assert sign_in.claim(token, "tid") is None
 
 
 # -- without a client secret -------------------------------------------------------------------------------------------
@@ -130,6 +131,14 @@ def test_no_credential_at_all_is_a_sign_in_error_that_says_what_to_set(secured: 
         Session(secured.url, caBundle=bundle).tenant_id()
     assert "or sign in with az login" in str(caught.value)
     assert "refused" not in str(caught.value)
+
+
+def test_credential_variables_that_cannot_be_used_are_a_settings_error(
+    monkeypatch: pytest.MonkeyPatch, secured: Emulator, bundle: str
+) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "nonsense")
+    with pytest.raises(SettingsError, match="AZURE_"):
+        Session(secured.url, caBundle=bundle).run(_credential_of)
 
 
 @pytest.mark.parametrize("options", [[], ["tenantId"], ["clientId"], ["tenantId", "clientId"]], ids="+".join)

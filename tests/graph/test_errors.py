@@ -8,6 +8,7 @@ from pulumi_entra_policies.graph.errors import (
     Answer,
     Doing,
     EntraError,
+    Forbidden,
     GraphError,
     NotAssigned,
     NotFound,
@@ -33,7 +34,7 @@ NEITHER = "correct the arguments; the request-id is what Microsoft support asks 
         (404, "Request_ResourceNotFound", "Resource 'x' does not exist.", NotFound, "check the id and the tenant"),
         (404, "Directory_ObjectNotFound", "Unable to read the company", NotFound, "check the id and the tenant"),
         (401, "InvalidAuthenticationToken", "Access token is empty.", GraphError, "sign in again"),
-        (403, "Authorization_RequestDenied", "Insufficient privileges", GraphError, "permission Policy.Read.All,"),
+        (403, "Authorization_RequestDenied", "Insufficient privileges", Forbidden, "permission Policy.Read.All,"),
         (403, "Directory_QuotaExceeded", QUOTA, GraphError, "delete policies that nothing uses"),
         (409, "Directory_ConcurrencyViolation", "Concurrent requests.", GraphError, LATER),
         (400, "Request_BadRequest", "Property definition has an invalid value.", GraphError, "check the definition"),
@@ -142,6 +143,6 @@ def test_error_without_answer_has_no_line_for_it() -> None:
 
 def test_errors_are_shown_by_one_word() -> None:
     tree = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, EntraError)]
-    assert len(tree) == 9
+    assert len(tree) == 10
     assert {error.__module__ for error in tree} == {"builtins"}
     assert all(error.__name__ in str(errors.__doc__) for error in tree)

@@ -18,6 +18,7 @@ from pulumi.runtime.rpc import UNKNOWN
 from pulumi_entra_policies._wire import Address
 
 LONGEST_CALL = 60  # seconds
+KEPT = ("PATH", "HOME", "LANG")
 
 __all__ = ["UNKNOWN", "Failure", "Host"]
 
@@ -34,7 +35,7 @@ class Host:
     environment: dict[str, str] = field(default_factory=dict)
 
     def __enter__(self) -> Host:
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        kept = {name: value for name, value in os.environ.items() if name in KEPT or "COV" in name}
         self._process = subprocess.Popen(
             [sys.executable, "-u", "-m", "pulumi.dynamic"],
             env={**kept, "PULUMI_PROJECT": "tests", **self.environment},
@@ -53,7 +54,7 @@ class Host:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._channel.close()
-        self._process.kill()
+        self._process.terminate()
         self.printed = "".join(self._process.communicate())
 
     def check(self, resource: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> tuple[Any, list[str]]:

@@ -181,6 +181,12 @@ def test_refused_configuration_is_a_failed_check(graph: Emulator) -> None:
     ]
 
 
+def test_mistake_of_ours_is_one_message_too(host: Host) -> None:
+    with pytest.raises(Failure, match=r"^InternalError: unexpected KeyError .*\n.*ENTRA_POLICIES_DEBUG=1") as failure:
+        host.create(POLICY, {"displayName": "P"})
+    assert "Traceback" not in str(failure.value)
+
+
 def test_debug_switch_brings_the_traceback_back(graph: Emulator) -> None:
     configuration = {"entra-policies:graphEndpoint": graph.url}
     with Host(configuration, {"ENTRA_POLICIES_DEBUG": "1"}) as running, pytest.raises(Failure, match="Traceback"):

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Emulator, Registration
 from pulumi_entra_policies.graph.connection import Connection
-from pulumi_entra_policies.graph.transport import Retry
 from pulumi_entra_policies.lifecycle import policy
 from pulumi_entra_policies.settings import Settings
 
@@ -26,7 +25,7 @@ class Tenant:
         self.waits: list[float] = []
         self._loop = asyncio.new_event_loop()
         configuration = {"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": graph.tenant_id}
-        self.connection = Connection(Settings.load(configuration.get, {}), Retry(sleep=self._sleep))
+        self.connection = Connection(Settings.load(configuration.get, {}), self._sleep)
 
     def __enter__(self) -> Tenant:
         return self

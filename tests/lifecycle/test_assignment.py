@@ -144,6 +144,16 @@ def test_refused_swap_and_refused_roll_back_say_what_is_left(tenant: Tenant, por
     assert tenant.assigned(portal) == []
 
 
+def test_refused_swap_whose_removal_did_nothing_says_that_the_old_policy_is_kept(
+    tenant: Tenant, portal: Registration
+) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.graph.fault(method="DELETE", status=204, body="")
+
+    with pytest.raises(SwapFailed, match=f"has kept token issuance policy {old['policyId']}"):
+        tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+
+
 def test_refused_swap_of_what_was_gone_has_nothing_to_put_back(tenant: Tenant, portal: Registration) -> None:
     old = place(tenant, portal, tenant.policy("Old"))
     tenant.run(assignment.delete(tenant.connection, slot(portal), old))

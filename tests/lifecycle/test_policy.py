@@ -82,6 +82,20 @@ def test_missing_policy_reads_as_none_and_is_deleted_already(tenant: Tenant) -> 
     assert tenant.run(policy.delete(KIND, tenant.connection, ABSENT, {})) is True
 
 
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"displayName": None}, "displayName"),
+        ({"displayName": " "}, "displayName"),
+        ({"displayName": 1}, "displayName"),
+        ({"definition": None}, "definition"),
+        ({"definition": {"samlTokenVersion": "3"}}, "definition.samlTokenVersion"),
+    ],
+)
+def test_bad_argument_is_one_problem_with_its_path(change: dict[str, Any], path: str) -> None:
+    assert [problem.path for problem in policy.check(KIND, {**INPUTS, **change}).problems] == [path]
+
+
 def test_id_that_is_none_is_refused_before_anything_is_sent(tenant: Tenant) -> None:
     with pytest.raises(EntraError, match='"portal" is not the id of a policy'):
         tenant.run(policy.read(KIND, tenant.connection, "portal", {}))

@@ -5,16 +5,12 @@ Knows no event loop: whoever calls owns it, and must always call from the same o
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+import asyncio
 import ssl
 from typing import Any, TypeVar
 
 import httpx
-from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError
-from azure.identity.aio import ClientSecretCredential, DefaultAzureCredential
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider, AuthenticationProvider
 from kiota_abstractions.method import Method
@@ -33,18 +29,19 @@ from msgraph_core.middleware import GraphTelemetryHandler
 from .._version import __version__
 from ..definitions.targets import guid
 from ..settings import Settings, SettingsError
+from .credential import claim, credential, no_token
 from .errors import (
     MISSING,
     Answer,
     AnswerLost,
     Doing,
     EntraError,
+    Forbidden,
     GraphError,
-    SignInError,
     WrongTenant,
     refused,
 )
-from .transport import RedirectRefused, Retry
+from .transport import NOTHING_SENT, RedirectRefused, Retry, Sleep
 
 Model = TypeVar("Model", bound=Parsable)
 
@@ -58,8 +55,8 @@ class Connection:
     """A signed-in way to one tenant's Graph. `placed` holds the references that this process has put in place:
     Pulumi creates before it deletes, so a delete that follows must leave them alone."""
 
-    def __init__(self, settings: Settings, retry: Retry | None = None) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, sleep: Sleep = asyncio.sleep) -> None:
+        self.settings, self.sleep = settings, sleep
         self.placed: set[tuple[str, str]] = set()
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
@@ -69,9 +66,9 @@ class Connection:
         )
         # The SDK wraps them in transports of its own, which close nothing.
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
-        self._credential = _credential(settings) if settings.signs_in else None
+        self._credential = credential(settings) if settings.signs_in else None
         self._tenant_id: str | None = None
-        self.client = GraphServiceClient(request_adapter=self._adapter(retry or Retry()))
+        self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep)))
 
     @property
     def version_url(self) -> str:
@@ -124,8 +121,8 @@ class Connection:
         try:
             token = await self._credential.get_token(self._scope, **self._token_options())
         except AzureError as error:
-            raise _no_token(error) from error
-        return _claim(token.token, "tid") or guid(self.settings.tenant_id) or NO_TENANT
+            raise no_token(error) from error
+        return claim(token.token, "tid") or guid(self.settings.tenant_id) or NO_TENANT
 
     async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> None:
         """Send one request through the SDK, `path` below the version, whose answer has no content.
@@ -167,22 +164,6 @@ class Connection:
             await self._credential.close()
 
 
-def _credential(settings: Settings) -> AsyncTokenCredential:
-    """How to sign in: a client secret if there is one, else whatever DefaultAzureCredential finds."""
-    shared: dict[str, Any] = {"authority": settings.authority}
-    if settings.on_loopback:
-        shared["disable_instance_discovery"] = True  # else the public cloud is asked about the emulator
-    if settings.ca_bundle:
-        shared["connection_verify"] = settings.ca_bundle
-    if settings.client_secret and settings.client_id and settings.tenant_id:
-        return ClientSecretCredential(settings.tenant_id, settings.client_id, settings.client_secret, **shared)
-    if settings.client_id:
-        shared["managed_identity_client_id"] = settings.client_id
-    if settings.tenant_id:
-        shared["additionally_allowed_tenants"] = [settings.tenant_id]
-    return DefaultAzureCredential(**shared)
-
-
 def _trust(settings: Settings) -> ssl.SSLContext | bool:
     if not settings.ca_bundle:
         return True
@@ -190,25 +171,6 @@ def _trust(settings: Settings) -> ssl.SSLContext | bool:
         return ssl.create_default_context(cafile=settings.ca_bundle)
     except OSError as error:
         raise SettingsError(f"entra-policies:caBundle: {settings.ca_bundle} holds no certificates ({error})") from error
-
-
-def _claim(token: str, name: str) -> str | None:
-    """One claim of a token, read without verifying it: Graph verifies, we only report."""
-    try:
-        payload = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return str(claims[name])
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
-        return None
-
-
-def _no_token(error: AzureError) -> SignInError:
-    said = " ".join(str(error.message).split())[:600]
-    return SignInError(
-        f"cannot sign in to Microsoft Entra.\n  {said}\n"
-        "  To go on: set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
-        "ARM_CLIENT_SECRET), or sign in with az login."
-    )
 
 
 def _wrong_tenant(actual: str, wanted: str, source: str) -> str:
@@ -224,16 +186,16 @@ def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
     if isinstance(error, APIError):
         return refused(doing, _answer(error))
     if isinstance(error, AzureError):
-        return _no_token(error)
+        return no_token(error)
     if isinstance(error, RedirectRefused):
         return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
-    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
-        return GraphError(doing, f"Graph cannot be reached ({error})", _TRY_AGAIN)
+    if isinstance(error, NOTHING_SENT):
+        return GraphError(doing, f"Graph cannot be reached ({_short(error)})", _TRY_AGAIN)
     if method is Method.GET and isinstance(error, httpx.TransportError):
         return GraphError(doing, f"Graph's answer did not arrive ({_short(error)})", _TRY_AGAIN)
     if method is Method.GET:
         advice = MISSING.format(permission=doing.permission)
-        return GraphError(doing, f"Graph's answer made no sense ({_short(error)})", advice)
+        return Forbidden(doing, f"Graph's answer made no sense ({_short(error)})", advice)
     return AnswerLost(
         doing,
         f"the request was sent, but its answer did not arrive or made no sense ({_short(error)})",

@@ -5,6 +5,7 @@
     ├── WrongTenant            signed in to another tenant than expected: nothing was sent
     └── GraphError             Graph refused, or its answer did not arrive
         ├── NotFound           the object is not there
+        ├── Forbidden          the permission is missing, or an answer so broken that it means the same
         ├── SlotTaken          the target has another policy of this kind
         ├── AlreadyAssigned    exactly this reference is there already
         ├── NotAssigned        the reference to remove is not there
@@ -71,6 +72,10 @@ class NotFound(GraphError):
     """The object of the request is not there."""
 
 
+class Forbidden(GraphError):
+    """The permission is missing. An answer to a read that makes no sense means the same (seen)."""
+
+
 class SlotTaken(GraphError):
     """The target has another policy of this kind."""
 
@@ -130,7 +135,7 @@ _TABLE = (
         code="Directory_QuotaExceeded",
     ),
     _Row(
-        GraphError,
+        Forbidden,
         "grant the application that signs in the Microsoft Graph permission {permission}, with admin consent",
         (403,),
     ),

@@ -14,9 +14,10 @@ from email.utils import parsedate_to_datetime
 import httpx
 from kiota_http.middleware import BaseMiddleware
 
-ATTEMPTS = 8
+ATTEMPTS = 8  # of one request that Graph throttles or is too busy for
+ATTEMPTS_TO_REACH = 4  # of one request whose connection fails: who is offline should hear it soon
 LONGEST_WAIT = 600.0  # seconds, over all attempts of one request
-_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -42,7 +43,8 @@ class Retry(BaseMiddleware):
             try:
                 response = await self._once(request, transport)
             except httpx.TransportError as error:
-                if not _harmless(request, error) or waited + pause > LONGEST_WAIT:
+                enough = attempt >= ATTEMPTS_TO_REACH or waited + pause > LONGEST_WAIT
+                if enough or not _harmless(request, error):
                     raise
             else:
                 if not _worth_repeating(request, response):
@@ -64,7 +66,7 @@ class Retry(BaseMiddleware):
 
 def _harmless(request: httpx.Request, error: httpx.TransportError) -> bool:
     """Whether a request whose connection failed can be sent again without doing anything twice."""
-    return request.method == "GET" or isinstance(error, _NOTHING_SENT)
+    return request.method == "GET" or isinstance(error, NOTHING_SENT)
 
 
 def _worth_repeating(request: httpx.Request, response: httpx.Response) -> bool:

@@ -1,0 +1,130 @@
+"""What the resource classes put on the wire, seen by Pulumi's mocked monitor; the engine has tests of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import mocks
+
+import pulumi_entra_policies as entra
+from pulumi_entra_policies.policies import DefinitionArgs
+
+GUID = "00000000-0000-0000-0000-00000000000a"
+WIRE = {"version": 1, "samlTokenVersion": "2.0"}
+GRAPHS = '{"TokenIssuancePolicy": {"Version": 1, "SamlTokenVersion": "2.0"}}'
+
+
+class Monitor(mocks.Mocks):
+    """Keeps what is registered; its outputs are the inputs."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, Any] = {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.inputs = {name: value for name, value in args.inputs.items() if name != "__provider"}
+        return args.resource_id or GUID, {**args.inputs, "tenantId": GUID, "definitionJson": GRAPHS}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {}, []
+
+
+def registered(program: Callable[[], Any]) -> dict[str, Any]:
+    monitor = Monitor()
+
+    async def run() -> None:
+        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False)
+        await pulumi.Output.from_input(program()).future()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Pulumi's mocks leave an event loop behind
+        asyncio.run(run())
+        gc.collect()
+    return monitor.inputs
+
+
+def policy(definition: Any) -> entra.TokenIssuancePolicy:
+    return entra.TokenIssuancePolicy("saml", display_name="P", definition=definition)
+
+
+def typed() -> entra.TokenIssuanceDefinitionArgs:
+    return entra.TokenIssuanceDefinitionArgs(saml_token_version="2.0")
+
+
+FORMS: dict[str, Callable[[], Any]] = {
+    "typed": typed,
+    "snake": lambda: {"saml_token_version": "2.0"},
+    "camel with output": lambda: {"samlTokenVersion": pulumi.Output.from_input("2.0")},
+    "Graph's": lambda: {"TokenIssuancePolicy": {"Version": 1, "SamlTokenVersion": "2.0"}},
+    "JSON": lambda: GRAPHS,
+    "array": lambda: [GRAPHS],
+    "output": lambda: pulumi.Output.from_input(GRAPHS),
+    "output of typed": lambda: pulumi.Output.from_input(0).apply(lambda _: typed()),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_definition_is_one_on_the_wire(form: str) -> None:
+    assert registered(lambda: policy(FORMS[form]()).id) == {"displayName": "P", "definition": WIRE}
+
+
+def test_invalid_definition_goes_on_untouched_for_check_to_report() -> None:
+    assert registered(lambda: policy({"samlTokenVersion": "3"}).id)["definition"] == {"samlTokenVersion": "3"}
+
+
+def test_outputs_are_typed() -> None:
+    seen: list[Any] = []
+
+    def program() -> Any:
+        made = policy({"saml_token_version": "2.0"})
+        outputs = pulumi.Output.all(made.definition, made.display_name, made.definition_json, made.tenant_id)
+        return outputs.apply(seen.extend)
+
+    registered(program)
+
+    definition, *others = seen
+    assert isinstance(definition, entra.TokenIssuanceDefinition)
+    assert (definition.saml_token_version, definition.emit_saml_name_format) == ("2.0", None)
+    assert others == ["P", GRAPHS, GUID]
+
+
+def test_assignment_consumes_the_policys_id_and_kind() -> None:
+    def program() -> Any:
+        return entra.PolicyAssignment("portal", policy=policy({}), application_id=f"/applications/{GUID}").id
+
+    assert registered(program) == {
+        "policyId": GUID,
+        "policyType": "TokenIssuancePolicy",
+        "applicationId": f"/applications/{GUID}",
+    }
+
+
+def test_assignments_outputs_are_what_it_was_given() -> None:
+    seen: list[Any] = []
+
+    def program() -> Any:
+        made = entra.PolicyAssignment("p", policy_id=GUID, policy_type="TokenIssuancePolicy", service_principal_id=GUID)
+        outputs = (made.policy_id, made.policy_type, made.application_id, made.service_principal_id, made.tenant_id)
+        return pulumi.Output.all(*outputs).apply(seen.extend)
+
+    registered(program)
+
+    assert seen == [GUID, "TokenIssuancePolicy", None, GUID, GUID]
+
+
+def test_get_reads_by_id_and_sends_no_inputs() -> None:
+    assert registered(lambda: entra.TokenIssuancePolicy.get("saml", GUID).id) == {}
+    slot = f"applications/{GUID}/tokenIssuancePolicies"
+    assert registered(lambda: entra.PolicyAssignment.get("portal", slot).id) == {}
+
+
+def test_typed_definition_is_a_pulumi_input_type() -> None:
+    arguments = entra.TokenIssuanceDefinitionArgs(version=1)
+
+    assert isinstance(arguments, DefinitionArgs)
+    assert arguments.version == 1

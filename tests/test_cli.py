@@ -15,13 +15,13 @@ from pulumi_entra_policies.cli import main
 COMMAND = [sys.executable, "-c", "import sys; from pulumi_entra_policies.cli import main; sys.exit(main())"]
 
 
-def test_emulator_command_runs_until_it_is_interrupted() -> None:
+def test_emulator_command_runs_until_it_is_stopped() -> None:
     with subprocess.Popen([*COMMAND, "emulator", "--address", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         url = re.findall(r"http://\S+", run.stdout.readline())[0]
         with urllib.request.urlopen(f"{url}/emulator/health") as answer:
             assert json.load(answer)["status"] == "ok"
-        run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGTERM)  # SIGINT is ignored by whatever a shell starts in the background
         assert run.wait(timeout=30) == 0
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 import pulumi_entra_policies as entra
@@ -46,8 +47,6 @@ def test_typed_definition_declares_the_fields_of_its_kind(name: str) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_import_option_says_what_to_do_instead(resource: Any) -> None:
-    import pulumi
-
     options = pulumi.ResourceOptions(import_="some-id")
     arguments: dict[str, Any] = (
         {"display_name": "P", "definition": {}}
@@ -55,7 +54,7 @@ def test_import_option_says_what_to_do_instead(resource: Any) -> None:
         else {"policy_id": "p", "policy_type": "TokenIssuancePolicy"}
     )
 
-    with pytest.raises(ValueError, match=rf"'portal': .* cannot import.* {resource.__name__}\.get\(\)"):
+    with pytest.raises(pulumi.RunError, match=rf"'portal': .* cannot import.* {resource.__name__}\.get\(\)"):
         resource("portal", options, **arguments)
 
 
@@ -63,5 +62,5 @@ def test_import_option_says_what_to_do_instead(resource: Any) -> None:
 def test_assignment_takes_either_policy_or_policy_id(both: bool) -> None:
     arguments: dict[str, Any] = {"policy": object(), "policy_id": "p"} if both else {}
 
-    with pytest.raises(ValueError, match="'portal': give either policy, or policy_id with policy_type"):
+    with pytest.raises(pulumi.RunError, match="'portal': give either policy, or policy_id with policy_type"):
         entra.PolicyAssignment("portal", **arguments)

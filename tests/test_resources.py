@@ -104,17 +104,52 @@ def test_assignment_consumes_the_policys_id_and_kind() -> None:
     }
 
 
-def test_assignments_outputs_are_what_it_was_given() -> None:
+OUTPUTS = {
+    "policyId": "policy_id",
+    "policyType": "policy_type",
+    "applicationId": "application_id",
+    "applicationClientId": "application_client_id",
+    "servicePrincipalId": "service_principal_id",
+    "servicePrincipalClientId": "service_principal_client_id",
+    "replaceExisting": "replace_existing",
+    "replacedPolicyId": "replaced_policy_id",
+    "tenantId": "tenant_id",
+}
+
+
+def test_assignment_has_every_property_as_an_output() -> None:
     seen: list[Any] = []
 
     def program() -> Any:
-        made = entra.PolicyAssignment("p", policy_id=GUID, policy_type="TokenIssuancePolicy", service_principal_id=GUID)
-        outputs = (made.policy_id, made.policy_type, made.application_id, made.service_principal_id, made.tenant_id)
-        return pulumi.Output.all(*outputs).apply(seen.extend)
+        made = entra.PolicyAssignment(
+            "p", policy_id="one", policy_type="TokenIssuancePolicy", service_principal_id="two", replace_existing=True
+        )
+        return pulumi.Output.all(*(getattr(made, name) for name in OUTPUTS.values())).apply(seen.extend)
 
-    registered(program)
+    inputs = registered(program)
 
-    assert seen == [GUID, "TokenIssuancePolicy", None, GUID, GUID]
+    assert dict(zip(OUTPUTS, seen, strict=True)) == {**dict.fromkeys(OUTPUTS), **inputs, "tenantId": GUID}
+    assert inputs["replaceExisting"] is True
+
+
+def test_two_assignments_of_one_slot_stop_the_program() -> None:
+    slot: dict[str, Any] = {"policy_type": "TokenIssuancePolicy", "application_id": "shared"}
+
+    def program() -> Any:
+        one = entra.PolicyAssignment("one", policy_id="a", **slot)
+        two = entra.PolicyAssignment("two", policy_id="b", **slot)
+        return pulumi.Output.all(one.id, two.id)
+
+    with pytest.raises(pulumi.RunError, match="'two' and PolicyAssignment 'one' both assign a TokenIssuancePolicy to"):
+        registered(program)
+
+
+def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:
+    def program() -> Any:
+        made = entra.TokenIssuancePolicy("saml", display_name="P", definition={}, force_destroy=True)
+        return made.force_destroy
+
+    assert registered(program)["forceDestroy"] is True
 
 
 def test_get_reads_by_id_and_sends_no_inputs() -> None:

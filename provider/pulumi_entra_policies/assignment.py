@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime import get_root_resource
 
+from .definitions.targets import TARGETS, normal_id
 from .policies import EntraResource, Policy
+
+_PROPERTIES = (
+    "policyId",
+    "policyType",
+    "applicationId",
+    "applicationClientId",
+    "servicePrincipalId",
+    "servicePrincipalClientId",
+    "replaceExisting",
+    "replacedPolicyId",
+)
 
 
 class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssignment"):
@@ -53,14 +67,38 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
     @property
     @pulumi.getter(name="applicationId")
     def application_id(self) -> pulumi.Output[str | None]:
-        """The application's object id, a GUID; None if the target is a service principal."""
+        """The application's object id, a GUID, however it was named; None if the target is a service principal."""
         return self._output("applicationId")
+
+    @property
+    @pulumi.getter(name="applicationClientId")
+    def application_client_id(self) -> pulumi.Output[str | None]:
+        """The application's client id, if it was named by that."""
+        return self._output("applicationClientId")
 
     @property
     @pulumi.getter(name="servicePrincipalId")
     def service_principal_id(self) -> pulumi.Output[str | None]:
-        """The service principal's object id, a GUID; None if the target is an application."""
+        """The service principal's object id, a GUID, however it was named; None if the target is an application."""
         return self._output("servicePrincipalId")
+
+    @property
+    @pulumi.getter(name="servicePrincipalClientId")
+    def service_principal_client_id(self) -> pulumi.Output[str | None]:
+        """The service principal's client id, if it was named by that."""
+        return self._output("servicePrincipalClientId")
+
+    @property
+    @pulumi.getter(name="replaceExisting")
+    def replace_existing(self) -> pulumi.Output[bool | None]:
+        """Whether another policy in the slot is taken out."""
+        return self._output("replaceExisting")
+
+    @property
+    @pulumi.getter(name="replacedPolicyId")
+    def replaced_policy_id(self) -> pulumi.Output[str | None]:
+        """The policy that `replace_existing` has last taken out of the slot; None if there was none."""
+        return self._output("replacedPolicyId")
 
     def __init__(
         self,
@@ -71,30 +109,49 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         policy_id: pulumi.Input[str] | None = None,
         policy_type: pulumi.Input[str] | None = None,
         application_id: pulumi.Input[str] | None = None,
+        application_client_id: pulumi.Input[str] | None = None,
         service_principal_id: pulumi.Input[str] | None = None,
+        service_principal_client_id: pulumi.Input[str] | None = None,
+        replace_existing: pulumi.Input[bool] | None = None,
     ) -> None:
         """
+        Exactly one of the four targets is given. Ids are GUIDs.
+
         :param str resource_name: The resource's name in the program.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Policy policy: The policy, as a resource of this program. Either this, or `policy_id` and `policy_type`.
-        :param pulumi.Input[str] policy_id: The policy's id, a GUID.
+        :param pulumi.Input[str] policy_id: The policy's id.
         :param pulumi.Input[str] policy_type: The policy's kind, for example `TokenIssuancePolicy`.
-        :param pulumi.Input[str] application_id: Object id of the application (not its client id), a GUID, bare or as
-               pulumi-azuread gives it (`/applications/<object id>`). Exactly one target is given.
-        :param pulumi.Input[str] service_principal_id: Object id of the service principal, a GUID, bare or as
+        :param pulumi.Input[str] application_id: Object id of the application (not its client id), bare or as
+               pulumi-azuread gives it (`/applications/<object id>`).
+        :param pulumi.Input[str] application_client_id: Client id (appId) of the application.
+        :param pulumi.Input[str] service_principal_id: Object id of the service principal, bare or as
                `/servicePrincipals/<object id>`.
-        :raises ValueError: if both or neither of `policy` and `policy_id` are given.
+        :param pulumi.Input[str] service_principal_client_id: Client id (appId) of the service principal.
+        :param pulumi.Input[bool] replace_existing: Take the slot even if another policy has it; that one is noted in
+               `replaced_policy_id`. It is not put back on destroy. Default: False, which makes that an error.
+        :raises pulumi.RunError: if both or neither of `policy` and `policy_id` are given, or another assignment of this
+               program has the same policy type and target.
         """
         if (policy is None) == (policy_id is None):
-            raise ValueError(f"PolicyAssignment {resource_name!r}: give either policy, or policy_id with policy_type")
+            raise pulumi.RunError(
+                f"PolicyAssignment {resource_name!r}: give either policy, or policy_id with policy_type"
+            )
         if policy is not None:
             # The id alone: all else of a policy is unknown while its update is previewed.
             policy_id, policy_type = policy.id, type(policy).__name__
+        targets = {
+            "applicationId": application_id,
+            "applicationClientId": application_client_id,
+            "servicePrincipalId": service_principal_id,
+            "servicePrincipalClientId": service_principal_client_id,
+        }
         properties: dict[str, Any] = {
+            **dict.fromkeys(_PROPERTIES),
             "policyId": policy_id,
             "policyType": policy_type,
-            "applicationId": application_id,
-            "servicePrincipalId": service_principal_id,
+            **{way: _claimed(resource_name, policy_type, way, value) for way, value in targets.items()},
+            "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
 
@@ -109,5 +166,32 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
                `servicePrincipals/<object id>/tokenIssuancePolicies`, followed by `/<policy id>` or not.
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
-        names = ("policyId", "policyType", "applicationId", "servicePrincipalId")
-        return cls._existing(resource_name, names, id, opts)
+        return cls._existing(resource_name, _PROPERTIES, id, opts)
+
+
+# Which assignment has which slot, a program at a time: one process may run several programs, one after another.
+_slots: WeakKeyDictionary[pulumi.Resource, dict[tuple[Any, str, Any], str]] = WeakKeyDictionary()
+
+
+def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
+    """The value that names the target, once no other assignment of this program has the same slot.
+
+    Two would both be content with one reference, and whichever is deleted first takes it from the other.
+    """
+    root = get_root_resource()
+    if value is None or root is None:
+        return value
+    slots = _slots.setdefault(root, {})
+    collection = next((target.collection for target in TARGETS if target.object_id == way), "")
+
+    def claim(known: list[Any]) -> Any:
+        slot = (known[0], way, normal_id(collection, known[1]))
+        owner = slots.setdefault(slot, name)
+        if owner != name:
+            raise pulumi.RunError(
+                f"PolicyAssignment {name!r} and PolicyAssignment {owner!r} both assign a {known[0]} to {way} "
+                f"{slot[2]}: Graph allows one policy of a kind per object, so keep one of them"
+            )
+        return known[1]
+
+    return pulumi.Output.all(policy_type, value).apply(claim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def _emulator(options: argparse.Namespace) -> int:
         needed = "the emulator needs an extra: pip install 'pulumi-entra-policies[emulator]'"
         print(f"entra-policies: {needed} ({error})", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever started it as a service stops it so
     serve(options.address, seed=options.seed, on_ready=_greet)
     return 0
 

@@ -37,7 +37,7 @@ class EntraResource(Resource):
 
     def __init__(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         if opts is not None and opts.import_ is not None:
-            raise ValueError(
+            raise pulumi.RunError(
                 f"{type(self).__name__} {resource_name!r}: Pulumi's dynamic providers cannot import. "
                 f"Read what exists with {type(self).__name__}.get(), or create it anew under Pulumi."
             )
@@ -78,16 +78,27 @@ class Policy(EntraResource):
         """The definition as Graph stores it: one JSON string, byte for byte."""
         return self._output("definitionJson")
 
+    @property
+    @pulumi.getter(name="forceDestroy")
+    def force_destroy(self) -> pulumi.Output[bool | None]:
+        """Whether the policy is deleted even while something still uses it."""
+        return self._output("forceDestroy")
+
     def __init__(
         self,
         resource_name: str,
-        opts: pulumi.ResourceOptions | None = None,
+        opts: pulumi.ResourceOptions | None,
         *,
         display_name: pulumi.Input[str],
         definition: Any,
+        force_destroy: pulumi.Input[bool] | None,
     ) -> None:
         kind = KINDS[type(self).__name__]
-        given = {"displayName": display_name, "definition": _normal(kind, definition)}
+        given = {
+            "displayName": display_name,
+            "definition": _normal(kind, definition),
+            "forceDestroy": force_destroy or None,
+        }
         super().__init__(resource_name, {"definitionJson": None, **given}, opts)
 
     @classmethod
@@ -98,7 +109,7 @@ class Policy(EntraResource):
         :param pulumi.Input[str] id: The policy's id, a GUID.
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
-        return cls._existing(resource_name, ("displayName", "definition", "definitionJson"), id, opts)
+        return cls._existing(resource_name, ("displayName", "definition", "definitionJson", "forceDestroy"), id, opts)
 
 
 def _normal(kind: Kind, definition: Any) -> Any:
@@ -169,7 +180,8 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
 
     ## Permissions
 
-    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`.
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
+    ask whether anything still uses the policy.
 
     ## Example Usage
 
@@ -203,6 +215,7 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         *,
         display_name: pulumi.Input[str],
         definition: pulumi.Input[TokenIssuanceDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -211,5 +224,10 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         :param definition: `TokenIssuanceDefinitionArgs`; a mapping of the same names in snake_case or camelCase;
                Graph's own mapping under the key `TokenIssuancePolicy`; that as a JSON string; or Graph's array of that
                one string. Keys that are not known here are sent as they are.
+        :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
+               this stack does not manage still have it; they silently lose it. Default: False, which makes that an
+               error. It has to be in the state, by an `up`, before the delete.
         """
-        super().__init__(resource_name, opts, display_name=display_name, definition=definition)
+        super().__init__(
+            resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy
+        )

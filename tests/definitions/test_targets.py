@@ -1,9 +1,8 @@
 from typing import Any
 
 import pytest
-from tests.definitions.issuance import KIND
 
-from pulumi_entra_policies.definitions.targets import TARGETS, Slot, guid, id_problem, normal_id
+from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target, guid, id_problem, normal_id
 
 ID = "9a1b3c4d-0000-4000-8000-00000000abcd"
 POLICY = "3f2c0000-0000-4000-8000-00000000ef01"
@@ -48,9 +47,9 @@ def test_what_is_no_id_is_a_problem_that_shows_one(value: Any, shown: str) -> No
     assert (problem.path, problem.reason) == ("policyId", f"must be the id of a policy, {example}, not {shown}")
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=[target.input for target in TARGETS])
-def test_slot_of_inputs_is_read_back_from_its_text(target: Any) -> None:
-    slot = Slot.of(KIND, {target.input: ID, "policyId": POLICY})
+@pytest.mark.parametrize("target", TARGETS, ids=[target.noun for target in TARGETS])
+def test_slot_is_read_back_from_its_text(target: Target) -> None:
+    slot = Slot(target, ID, ISSUANCE)
     assert str(slot) == f"{target.collection}/{ID}/{ISSUANCE}"
     assert Slot.parse(str(slot)) == (slot, None)
 

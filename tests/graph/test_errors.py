@@ -38,7 +38,7 @@ NEITHER = "correct the arguments; the request-id is what Microsoft support asks 
         (403, "Directory_QuotaExceeded", QUOTA, GraphError, "delete policies that nothing uses"),
         (409, "Directory_ConcurrencyViolation", "Concurrent requests.", GraphError, LATER),
         (400, "Request_BadRequest", "Property definition has an invalid value.", GraphError, "check the definition"),
-        (400, "Request_BadRequest", "Not a valid reference update", GraphError, NEITHER),
+        (400, "Request_BadRequest", "Not a valid reference update", NotFound, "check the policy's id and kind"),
         (409, "Request_Conflict", "Something else.", GraphError, NEITHER),
         (500, "InternalServerError", "Internal server error.", GraphError, LATER),
         (502, "BadGateway", "Bad gateway.", GraphError, f"{LATER}; https://status.cloud.microsoft"),

@@ -61,7 +61,7 @@ def test_policy_goes_through_its_life_with_one_request_each(graph: Emulator, hos
 
     host.delete(POLICY, id_, changed)
     assert host.read(POLICY, id_, changed).id == ""
-    assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "PATCH", "DELETE", "GET"]
+    assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "PATCH", "GET", "DELETE", "GET"]
     assert graph.journal()[2]["body"] == {
         "@odata.type": "#microsoft.graph.tokenIssuancePolicy",
         "displayName": "Renamed",
@@ -83,8 +83,8 @@ def test_assignment_goes_through_its_life_within_three_requests_each(
     assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "DELETE", "POST"]
 
     graph.clear_journal()
-    with pytest.raises(Failure, match="PolicyConflict"):
-        host.create(ASSIGNMENT, assigned(one, portal))
+    with Host(host.configuration) as next_run, pytest.raises(Failure, match="PolicyConflict"):
+        next_run.create(ASSIGNMENT, assigned(one, portal))
     assert [entry["method"] for entry in graph.journal()] == ["POST", "GET", "GET"]
 
 
@@ -199,10 +199,20 @@ def test_delete_leaves_alone_what_this_process_has_put_in_place(
     policy = host.create(POLICY, INPUTS)[0]
     id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
 
-    host.create(ASSIGNMENT, assigned(policy, portal))  # the same under another name: it is there already
-    host.delete(ASSIGNMENT, id_, outputs)
+    with Host(host.configuration) as next_run:
+        next_run.create(ASSIGNMENT, assigned(policy, portal))  # the same under another name: it is there already
+        next_run.delete(ASSIGNMENT, id_, outputs)
 
+    assert next_run.printed.startswith(f"Left {id_} as it is")
     assert host.read(ASSIGNMENT, id_, outputs).id == id_
+
+
+def test_two_resources_of_one_run_cannot_share_a_slot(host: Host, portal: Registration) -> None:
+    policy = host.create(POLICY, INPUTS)[0]
+    host.create(ASSIGNMENT, assigned(policy, portal))
+
+    with pytest.raises(Failure, match=f"^SlotShared: cannot assign to application {portal.object_id}:"):
+        host.create(ASSIGNMENT, assigned(policy, portal))
 
 
 def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Host) -> None:

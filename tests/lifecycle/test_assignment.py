@@ -89,12 +89,15 @@ def test_other_policy_in_the_slot_is_a_conflict_that_names_everything(
 
     tenant.graph.directory.second_policy_status = 400
     lines = str(conflict.value).splitlines()
-    assert lines[0] == f'cannot assign token issuance policy {saml} to application "Portal" ({portal.object_id}):'
+    assert (
+        lines[0]
+        == f'cannot assign token issuance policy "Portal SAML" ({saml}) to application "Portal" ({portal.object_id}):'
+    )
     assert lines[1] == (
         f'  it already has token issuance policy "Legacy SAML" ({legacy}), and Graph allows one per application.'
     )
     assert lines[2].startswith(f"  Graph answered {status} Request_MultipleObjectsWithSameKeyValue (request-id ")
-    assert lines[3].startswith("  To go on: remove that assignment")
+    assert lines[3].endswith("or let this one take the place with replace_existing=True")
     assert tenant.assigned(portal) == [legacy]
     assert tenant.requests() == ["POST", "GET", "GET"]
 
@@ -132,7 +135,7 @@ def test_refused_swap_puts_the_old_policy_back_and_says_so(tenant: Tenant, porta
     with pytest.raises(SwapFailed, match=f"{old['policyId']} has been put back, so application .* is as it was"):
         tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, GUID)))
     assert tenant.assigned(portal) == [old["policyId"]]
-    assert tenant.requests() == ["DELETE", "POST", "POST"]
+    assert tenant.requests() == ["DELETE", "POST", "POST", "GET", "GET"]
 
 
 def test_refused_swap_and_refused_roll_back_say_what_is_left(tenant: Tenant, portal: Registration) -> None:
@@ -175,8 +178,8 @@ def test_update_without_another_policy_sends_nothing(tenant: Tenant, portal: Reg
 def test_removed_reference_reads_as_none_and_is_deleted_already(tenant: Tenant, portal: Registration) -> None:
     old = place(tenant, portal, tenant.policy())
 
-    assert tenant.run(assignment.delete(tenant.connection, slot(portal), old)) is True
-    assert tenant.run(assignment.delete(tenant.connection, slot(portal), old)) is True
+    for _ in range(2):
+        assert tenant.run(assignment.delete(tenant.connection, slot(portal), old)) is None
     assert tenant.run(assignment.read(tenant.connection, slot(portal), old)) is None
 
 
@@ -214,3 +217,129 @@ def test_refused_delete_is_an_error_with_the_permission(tenant: Tenant, portal: 
 
     with pytest.raises(GraphError, match=r"Application\.ReadWrite\.OwnedBy"):
         tenant.run(assignment.delete(tenant.connection, slot(portal), old))
+
+
+# -- other ways to name a target ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("way", "noun"), [("applicationClientId", "application"), ("servicePrincipalClientId", "service principal")]
+)
+def test_client_id_is_resolved_with_one_more_request(tenant: Tenant, portal: Registration, way: str, noun: str) -> None:
+    inputs = {"policyId": tenant.policy(), "policyType": "TokenIssuancePolicy", way: portal.client_id}
+    object_id = portal.object_id if noun == "application" else portal.service_principal_id
+    tenant.requests()
+
+    created = tenant.run(assignment.create(tenant.connection, inputs))
+
+    assert created.outputs[way.replace("Client", "")] == object_id
+    assert tenant.requests() == ["GET", "POST"]
+    assert tenant.run(assignment.read(tenant.connection, created.id, created.outputs)) == created
+    assert assignment.diff(created.outputs, to(portal, inputs["policyId"])).changed is (noun == "service principal")
+
+
+def test_client_id_that_exists_nowhere_says_so(tenant: Tenant) -> None:
+    inputs = {"policyId": GUID, "policyType": "TokenIssuancePolicy", "servicePrincipalClientId": GUID}
+
+    with pytest.raises(NotFound, match=rf"there is no service principal with client id {GUID} (?s:.)*az ad sp create"):
+        tenant.run(assignment.create(tenant.connection, inputs))
+    assert tenant.requests() == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("service_principal_id", "is the object id of a service principal, not of an application"),
+        ("client_id", "there is no application with object id (?s:.)*name it with applicationClientId"),
+    ],
+)
+def test_target_of_the_wrong_type_is_explained(tenant: Tenant, portal: Registration, target: str, words: str) -> None:
+    inputs = {**to(portal, tenant.policy()), "applicationId": getattr(portal, target)}
+    tenant.requests()
+
+    with pytest.raises(NotFound, match=words):
+        tenant.run(assignment.create(tenant.connection, inputs))
+    assert tenant.requests() == ["POST", "GET", "GET"]
+
+
+def test_policy_of_another_kind_is_explained(tenant: Tenant, portal: Registration) -> None:
+    directory = tenant.graph.directory
+    lifetime = directory.create_policy(
+        directory.policy_sets["tokenLifetimePolicies"],
+        {"displayName": "L", "definition": ['{"TokenLifetimePolicy":{"Version":1}}']},
+    )
+
+    with pytest.raises(NotFound, match=f"{lifetime.id} is not the id of a token issuance policy in this tenant"):
+        tenant.run(assignment.create(tenant.connection, to(portal, lifetime.id)))
+    assert tenant.requests() == ["POST", "GET", "GET"]
+
+
+def test_policy_that_graph_does_not_know_everywhere_yet_is_explained(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(method="POST", status=400, code="Request_BadRequest", message="Not a valid reference update")
+
+    with pytest.raises(NotFound, match="does not know the policy everywhere yet"):
+        tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+
+
+def test_explanation_that_cannot_be_had_leaves_graphs_own_words(tenant: Tenant, portal: Registration) -> None:
+    tenant.graph.fault(method="GET", status=403, times=2)
+
+    with pytest.raises(NotFound, match="check the id and the tenant"):
+        tenant.run(assignment.create(tenant.connection, to(portal, GUID)))
+
+
+# -- taking a slot that is taken ---------------------------------------------------------------------------------------
+
+
+def test_replace_existing_takes_the_slot_and_notes_whose_it_was(tenant: Tenant, portal: Registration) -> None:
+    legacy, saml = tenant.policy("Legacy"), tenant.policy("SAML")
+    place(tenant, portal, legacy)
+    inputs = {**to(portal, saml), "replaceExisting": True}
+
+    created = tenant.run(assignment.create(tenant.connection, inputs))
+
+    assert tenant.requests() == ["GET", "DELETE", "POST"]
+    assert created.computed["replacedPolicyId"] == legacy
+    assert tenant.assigned(portal) == [saml]
+    assert tenant.run(assignment.read(tenant.connection, created.id, created.outputs)) == created
+
+
+def test_replace_existing_of_a_free_slot_replaces_nothing(tenant: Tenant, portal: Registration) -> None:
+    inputs = {**to(portal, tenant.policy()), "replaceExisting": True}
+    tenant.requests()
+
+    created = tenant.run(assignment.create(tenant.connection, inputs))
+
+    assert "replacedPolicyId" not in created.computed
+    assert tenant.requests() == ["GET", "POST"]
+
+
+def test_refused_take_over_puts_the_other_policy_back(tenant: Tenant, portal: Registration) -> None:
+    legacy = tenant.policy("Legacy")
+    place(tenant, portal, legacy)
+
+    with pytest.raises(SwapFailed, match=f"{legacy} has been put back"):
+        tenant.run(assignment.create(tenant.connection, {**to(portal, GUID), "replaceExisting": True}))
+    assert tenant.assigned(portal) == [legacy]
+
+
+def test_swap_with_replace_existing_takes_out_a_stranger(tenant: Tenant, portal: Registration) -> None:
+    old, stranger, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("Stranger"), tenant.policy("New")
+    tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, stranger)))
+    tenant.requests()
+    inputs = {**to(portal, new), "replaceExisting": True}
+
+    swapped = tenant.run(assignment.update(tenant.connection, slot(portal), old, inputs))
+
+    assert tenant.requests() == ["GET", "DELETE", "POST"]
+    assert swapped.computed["replacedPolicyId"] == stranger
+    assert tenant.assigned(portal) == [new]
+
+
+@pytest.mark.parametrize("switch", ["yes", 1])
+def test_replace_existing_is_a_switch(switch: Any) -> None:
+    inputs = {"policyId": GUID, "policyType": "TokenIssuancePolicy", "applicationId": GUID, "replaceExisting": switch}
+
+    assert [problem.path for problem in assignment.check(inputs).problems] == ["replaceExisting"]
+    assert "replaceExisting" not in assignment.check({**inputs, "replaceExisting": False}).inputs

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import KIND, Tenant
 
+from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.errors import AnswerLost, EntraError, WrongTenant
-from pulumi_entra_policies.lifecycle import policy
+from pulumi_entra_policies.lifecycle import assignment, policy
+from pulumi_entra_policies.lifecycle.outcomes import StillUsed
 
 DEFINITION = {"version": 1, "samlTokenVersion": "2.0"}
 INPUTS = {"displayName": "Portal SAML", "definition": DEFINITION}
@@ -79,7 +82,7 @@ def test_update_without_a_difference_sends_nothing(tenant: Tenant) -> None:
 
 def test_missing_policy_reads_as_none_and_is_deleted_already(tenant: Tenant) -> None:
     assert tenant.run(policy.read(KIND, tenant.connection, ABSENT, {})) is None
-    assert tenant.run(policy.delete(KIND, tenant.connection, ABSENT, {})) is True
+    assert tenant.run(policy.delete(KIND, tenant.connection, ABSENT, {})) is None
 
 
 @pytest.mark.parametrize(
@@ -118,3 +121,117 @@ def test_create_without_an_id_in_the_answer_is_a_lost_answer_and_no_second_post(
     with pytest.raises(AnswerLost, match="no id"):
         tenant.run(policy.create(KIND, tenant.connection, INPUTS))
     assert tenant.requests() == ["POST"]
+
+
+# -- deleting what others use ------------------------------------------------------------------------------------------
+
+
+def listing(object_id: str) -> dict[str, Any]:
+    """A fault: `appliesTo` still lists an application."""
+    late = {"value": [{"@odata.type": "#microsoft.graph.application", "id": object_id}]}
+    return answer_of(json.dumps(late))
+
+
+def answer_of(body: str) -> dict[str, Any]:
+    return {"path": "appliesTo", "status": 200, "body": body, "headers": {"Content-Type": "application/json"}}
+
+
+def used(tenant: Tenant, portal: Registration) -> str:
+    """A policy that somebody has assigned to the application and its service principal."""
+    policy_id, directory = tenant.policy("Shared"), tenant.graph.directory
+    for object_id in (portal.object_id, portal.service_principal_id):
+        directory.add_reference(directory.any(object_id), directory.policy_sets[KIND.collection], policy_id)
+    tenant.requests()
+    return policy_id
+
+
+def test_unused_policy_is_deleted_after_one_question(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.requests()
+
+    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
+    assert tenant.requests() == ["GET", "DELETE"]
+
+
+def test_policy_that_others_use_is_kept_and_the_error_lists_them(tenant: Tenant, portal: Registration) -> None:
+    policy_id = used(tenant, portal)
+
+    with pytest.raises(StillUsed) as refused:
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, {"displayName": "Shared"}))
+
+    assert f'cannot delete token issuance policy "Shared" ({policy_id}):' in str(refused.value)
+    assert f'application "Portal" ({portal.object_id}), service principal "Portal" (' in str(refused.value)
+    assert "force_destroy=True" in str(refused.value)
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 4, [1.0, 2.0, 4.0])
+    assert tenant.assigned(portal) == [policy_id]
+
+
+def test_long_list_of_users_is_cut(tenant: Tenant) -> None:
+    policy_id, directory = tenant.policy("Shared"), tenant.graph.directory
+    for number in range(12):
+        application = directory.any(tenant.graph.create_application(f"App {number}").object_id)
+        directory.add_reference(application, directory.policy_sets[KIND.collection], policy_id)
+
+    with pytest.raises(StillUsed, match="and 2 more, which would silently lose it"):
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+
+
+def test_force_destroy_asks_nobody(tenant: Tenant, portal: Registration) -> None:
+    policy_id = used(tenant, portal)
+
+    tenant.run(policy.delete(KIND, tenant.connection, policy_id, {**INPUTS, "forceDestroy": True}))
+
+    assert tenant.requests() == ["DELETE"]
+    assert tenant.assigned(portal) == []
+
+
+def test_late_answer_about_what_this_run_removed_is_not_believed(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    state = {"policyId": policy_id, "policyType": KIND.name, "applicationId": portal.object_id}
+    placed = tenant.run(assignment.create(tenant.connection, state))
+    tenant.connection.placed.clear()
+    tenant.run(assignment.delete(tenant.connection, placed.id, placed.outputs))
+    tenant.graph.fault(**listing(portal.object_id))
+    tenant.requests()
+
+    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
+    assert (tenant.requests(), tenant.waits) == (["GET", "DELETE"], [])
+
+
+def test_late_answer_about_what_an_earlier_run_removed_is_waited_out(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**listing(ABSENT), times=2)
+
+    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
+    assert tenant.waits == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"path": "appliesTo", "status": 403, "code": "Authorization_RequestDenied"},
+        answer_of('{"value":[{"error":'),
+        answer_of('{"error":{"code":"x"}}'),
+    ],
+    ids=["refused", "broken JSON", "error inside"],
+)
+def test_question_that_may_not_be_asked_is_a_note_and_the_delete_goes_on(tenant: Tenant, answer: Any) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**answer)
+
+    note = tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+
+    assert note is not None
+    assert note.startswith(f'Deleted token issuance policy "Portal SAML" ({policy_id}) without knowing what still')
+    assert "Application.Read.All" in note
+
+
+def test_force_destroy_is_kept_in_the_state_and_sends_nothing(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    tenant.requests()
+    forced = {**INPUTS, "forceDestroy": True}
+
+    assert policy.diff(KIND, created.outputs, forced).changed
+    updated = tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, forced))
+    assert tenant.requests() == []
+    assert tenant.run(policy.read(KIND, tenant.connection, created.id, updated.outputs)) == updated

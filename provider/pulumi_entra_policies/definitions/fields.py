@@ -78,6 +78,13 @@ _TYPES: dict[Scalar, type] = {"string": str, "boolean": bool, "integer": int}
 _ARTICLES: dict[Scalar, str] = {"string": "a string", "boolean": "true or false", "integer": "a whole number"}
 
 
+def flag_problems(path: str, value: Any) -> list[Problem]:
+    """Why a switch is refused; left out is off, and what is not known yet passes."""
+    if value is None or isinstance(value, bool) or not is_known(value):
+        return []
+    return [Problem(path, f"must be true or false, not {shown(value)}")]
+
+
 def is_known(value: Any) -> bool:
     """Whether a value can be judged yet: hosts hand on outputs and unknowns as objects of their own."""
     return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping))

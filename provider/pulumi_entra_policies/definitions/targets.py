@@ -12,24 +12,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fields import Problem, is_known, shown
-from .kinds import Kind
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Target:
-    """One way to name the object of an assignment: `input` on the wire, `collection` and `noun` in Graph's words."""
+    """What can carry a policy: `collection` and `noun` in Graph's words, and the two arguments that name one."""
 
-    input: str
     collection: str
     noun: str
+    object_id: str
+    client_id: str
 
 
 TARGETS = (
-    Target("applicationId", "applications", "application"),
-    Target("servicePrincipalId", "servicePrincipals", "service principal"),
+    Target("applications", "application", "applicationId", "applicationClientId"),
+    Target("servicePrincipals", "service principal", "servicePrincipalId", "servicePrincipalClientId"),
 )
+WAYS = tuple(way for target in TARGETS for way in (target.object_id, target.client_id))
+"""Every argument that can name a target; an assignment has exactly one."""
+
+
+def other(target: Target) -> Target:
+    """The other kind of target, which ids are mistaken for."""
+    return next(one for one in TARGETS if one != target)
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,6 @@ class Slot:
 
     def __str__(self) -> str:
         return f"{self.target.collection}/{self.object_id}/{self.collection}"
-
-    @classmethod
-    def of(cls, kind: Kind, inputs: dict[str, Any]) -> Slot:
-        """The slot that checked inputs name."""
-        target = next(target for target in TARGETS if inputs.get(target.input) is not None)
-        return cls(target, inputs[target.input], kind.collection)
 
     @classmethod
     def parse(cls, text: str) -> tuple[Slot, str | None]:

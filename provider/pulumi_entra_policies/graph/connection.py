@@ -52,12 +52,16 @@ _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi 
 
 
 class Connection:
-    """A signed-in way to one tenant's Graph. `placed` holds the references that this process has put in place:
-    Pulumi creates before it deletes, so a delete that follows must leave them alone."""
+    """A signed-in way to one tenant's Graph, and what this process has done there, as far as later verbs must know."""
 
     def __init__(self, settings: Settings, sleep: Sleep = asyncio.sleep) -> None:
         self.settings, self.sleep = settings, sleep
-        self.placed: set[tuple[str, str]] = set()
+        self.created: dict[str, str] = {}
+        """Names of the policies that this process has created, by id, for messages."""
+        self.placed: dict[str, str] = {}
+        """Policies that this process has put in place, by slot. Pulumi creates before it deletes: they stay."""
+        self.removed: set[tuple[str, str]] = set()
+        """Object and policy of the references that this process has removed; Graph may list them a while longer."""
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
             timeout=REQUEST_TIMEOUT,

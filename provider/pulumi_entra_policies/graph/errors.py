@@ -128,6 +128,8 @@ _TABLE = (
     _Row(AlreadyAssigned, "run pulumi refresh", (400, 409), message="added object references already exist"),
     _Row(NotAssigned, "run pulumi refresh", (400,), message="removed object references do not exist"),
     _Row(NotFound, "check the id and the tenant, or run pulumi refresh", (404,)),
+    # Said of a policy that is of another kind, or not there (yet).
+    _Row(NotFound, "check the policy's id and kind", (400,), message="not a valid reference update"),
     _Row(GraphError, "sign in again, or check the credential's tenant", (401,)),
     _Row(
         GraphError,

@@ -10,9 +10,9 @@ from msgraph.generated.models.directory_object import DirectoryObject
 from msgraph.generated.models.reference_create import ReferenceCreate
 
 from ..definitions import Kind
-from ..definitions.targets import Slot
+from ..definitions.targets import Slot, Target
 from .connection import Connection
-from .errors import Doing, EntraError
+from .errors import Doing, EntraError, NotFound
 from .policies import Page, Policy, from_page
 
 # Graph wants write permission on the object even to list what is assigned to it.
@@ -39,6 +39,24 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
     """Unassign. Raises NotAssigned or NotFound."""
     doing = Doing(f"remove {kind.noun} {policy_id} from {named(slot)}", ASSIGN)
     await connection.send(doing, Method.DELETE, f"/{slot}/{policy_id}/$ref")
+
+
+async def find(connection: Connection, target: Target, client_id: str) -> str:
+    """The object id of the target with this client id (appId). Raises NotFound."""
+    doing = Doing(f"find the {target.noun} with client id {client_id}", "Application.Read.All")
+    path = f"/{target.collection}(appId='{client_id}')?$select=id"
+    found = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+    return str(found.id)
+
+
+async def exists(connection: Connection, target: Target, object_id: str) -> bool:
+    """Whether there is such an application or service principal."""
+    doing = Doing(f"look for {target.noun} {object_id}", "Application.Read.All")
+    try:
+        await connection.fetch(doing, Method.GET, f"/{target.collection}/{object_id}?$select=id", DirectoryObject)
+    except NotFound:
+        return False
+    return True
 
 
 async def target_name(connection: Connection, slot: Slot) -> str | None:

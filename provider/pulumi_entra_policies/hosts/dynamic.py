@@ -117,7 +117,7 @@ class Verbs:
     create: Callable[[Connection, Bag], Coroutine[Any, Any, Live]]
     read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
-    delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, bool]]
+    delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, str | None]]
 
 
 def _of_policy(kind: Kind) -> Verbs:
@@ -198,8 +198,9 @@ class Provider(ResourceProvider):
 
     @_clean
     def delete(self, _id: str, _props: Bag) -> None:
-        if not self._run(lambda connection: self._verbs.delete(connection, _id, _bag(_props))):
-            print(f"Left {_id} as it is: this run has put the same assignment in place under another name.")
+        note = self._run(lambda connection: self._verbs.delete(connection, _id, _bag(_props)))
+        if note:
+            print(note)  # the engine shows it under the stack
 
     def _run(self, verb: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result:
         return _process.run(Settings.load(self._config), verb)

@@ -5,42 +5,58 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..definitions import KINDS, Kind
-from ..definitions.fields import Problem, plain, shown
-from ..definitions.targets import TARGETS, Slot, id_problem, normal_id
+from ..definitions.fields import Problem, flag_problems, plain, shown
+from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
 from ..graph import references
 from ..graph.connection import Connection
-from ..graph.errors import AlreadyAssigned, EntraError, NotAssigned, NotFound, SlotTaken, worded
-from ..graph.policies import Policy
-from .outcomes import Bag, Checked, Live, Plan, PolicyConflict, SwapFailed
-
-# A slot cannot move: any of these changing makes another assignment.
-_IDENTITY = ("policyType", *(target.input for target in TARGETS))
+from ..graph.errors import AlreadyAssigned, EntraError, NotAssigned, NotFound, SlotTaken
+from . import refusals
+from .outcomes import Bag, Checked, Live, Plan
 
 
 def check(inputs: Bag) -> Checked:
     """All problems at once; ids in Graph's bare lower case."""
     normal = {**plain(inputs), "policyId": normal_id("policies", inputs.get("policyId"))}
     for target in TARGETS:
-        normal[target.input] = normal_id(target.collection, inputs.get(target.input))
-    normal = {name: value for name, value in normal.items() if value is not None}
-    problems = [*_policy_problems(normal), *_target_problems(normal)]
+        normal[target.object_id] = normal_id(target.collection, inputs.get(target.object_id))
+        normal[target.client_id] = guid(inputs.get(target.client_id)) or inputs.get(target.client_id)
+    normal = {name: value for name, value in normal.items() if value is not None and value is not False}
+    problems = [
+        *_policy_problems(normal),
+        *_target_problems(normal),
+        *flag_problems("replaceExisting", normal.get("replaceExisting")),
+    ]
     return Checked(inputs if problems else normal, problems)
 
 
 def diff(old: Bag, new: Bag) -> Plan:
-    """Another policy is a swap; another target or kind is another assignment. What is not known yet counts as other."""
-    replaces = [name for name in _IDENTITY if old.get(name) != new.get(name)]
-    return Plan(bool(replaces) or old.get("policyId") != new.get("policyId"), replaces)
+    """Another policy is a swap; another target or kind is another assignment. What is not known yet counts as other.
+
+    The old outputs carry the object id even where the target was named by client id, so naming the same target by its
+    object id from now on changes nothing.
+    """
+    identity = ("policyType", *(way for way in WAYS if way in new))
+    replaces = [name for name in identity if old.get(name) != new[name]]
+    return Plan(bool(replaces) or old.get("policyId") != new["policyId"], replaces)
 
 
 async def create(connection: Connection, inputs: Bag) -> Live:
-    """One POST. Exactly this reference there already is what was wanted; another policy there is a conflict."""
+    """One POST, and one GET before it for a client id or `replaceExisting`.
+
+    Exactly this reference there already is what was wanted; another policy there is a conflict.
+    """
     tenant_id = await connection.tenant_id()
     kind, policy_id = KINDS[inputs["policyType"]], inputs["policyId"]
-    slot = Slot.of(kind, inputs)
-    await _place(connection, kind, slot, policy_id)
-    return Live(str(slot), inputs, {"tenantId": tenant_id})
+    slot = await _slot(connection, kind, inputs)
+    if str(slot) in connection.placed:
+        raise refusals.shared(kind, slot, connection.placed[str(slot)])
+    leaving = await _leaving(connection, kind, slot, inputs, [])
+    await _exchange(connection, kind, slot, leaving, policy_id)
+    replaced = {"replacedPolicyId": leaving[0]} if leaving else {}
+    return Live(str(slot), inputs, {slot.target.object_id: slot.object_id, "tenantId": tenant_id, **replaced})
 
 
 async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
@@ -54,32 +70,37 @@ async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
     policy_id = _present(listed, asked, state.get("policyId"))
     if policy_id is None:
         return None
-    inputs = {"policyId": policy_id, "policyType": kind.name, slot.target.input: slot.object_id}
-    return Live(str(slot), inputs, {"tenantId": tenant_id})
+    way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
+    named = {way: state.get(way, slot.object_id), **_kept(state, "replaceExisting")}
+    inputs = {"policyId": policy_id, "policyType": kind.name, **named}
+    return Live(str(slot), inputs, _computed(slot, tenant_id, state))
 
 
 async def update(connection: Connection, id_: str, old: Bag, new: Bag) -> Live:
     """Swap the policy in the slot: two requests, and the old one put back if the new one is refused."""
     tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
-    kind = KINDS[new["policyType"]]
-    slot = Slot.of(kind, new)
-    if old.get("policyId") != new["policyId"]:
-        await _swap(connection, kind, slot, old["policyId"], new["policyId"])
-    return Live(id_, new, {"tenantId": tenant_id})
+    kind, slot, _ = _parsed(id_)
+    if old["policyId"] == new["policyId"]:
+        return Live(id_, new, _computed(slot, tenant_id, old))
+    leaving = await _leaving(connection, kind, slot, new, [old["policyId"]])
+    await _exchange(connection, kind, slot, leaving, new["policyId"])
+    strangers = [policy_id for policy_id in leaving if policy_id != old["policyId"]]
+    replaced = {"replacedPolicyId": strangers[0]} if strangers else {}
+    return Live(id_, new, {**_computed(slot, tenant_id, old), **replaced})
 
 
-async def delete(connection: Connection, id_: str, state: Bag) -> bool:
-    """One DELETE; False if it was left alone, because this process has put the very same reference in place.
+async def delete(connection: Connection, id_: str, state: Bag) -> str | None:
+    """One DELETE; a note for the user if it was left alone, because this process has put that reference in place.
 
     Pulumi creates before it deletes: after a rename without alias, or --replace, create finds the reference there and
     is content, and the delete of the old resource would take away what the new one stands for.
     """
     await connection.tenant_id(expected=state.get("tenantId"))
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
-    if (str(slot), policy_id) in connection.placed:
-        return False
+    if connection.placed.get(str(slot)) == policy_id:
+        return f"Left {id_} as it is: this run has put the same assignment in place for another resource."
     await _remove(connection, kind, slot, policy_id)
-    return True
+    return None
 
 
 def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:
@@ -93,6 +114,49 @@ def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:
         raise EntraError(f"cannot read assignment: {reason}.") from error
 
 
+def _kept(state: Bag, *names: str) -> Bag:
+    return {name: state[name] for name in names if name in state}
+
+
+def _computed(slot: Slot, tenant_id: str, state: Bag) -> Bag:
+    own = {slot.target.object_id: slot.object_id, "tenantId": tenant_id}
+    return {**own, **_kept(state, "replacedPolicyId")}
+
+
+async def _slot(connection: Connection, kind: Kind, inputs: Bag) -> Slot:
+    """The slot that checked inputs name; one GET if by client id."""
+    target, way = next((target, way) for target, way in _ways() if way in inputs)
+    if way == target.object_id:
+        return Slot(target, inputs[way], kind.collection)
+    try:
+        return Slot(target, await references.find(connection, target, inputs[way]), kind.collection)
+    except NotFound as missing:
+        raise refusals.no_client(missing, target, inputs[way]) from missing
+
+
+def _ways() -> Sequence[tuple[Target, str]]:
+    return [(target, way) for target in TARGETS for way in (target.object_id, target.client_id)]
+
+
+async def _leaving(connection: Connection, kind: Kind, slot: Slot, inputs: Bag, known: list[str]) -> list[str]:
+    """The policies that have to leave the slot: those known, or with `replaceExisting` whatever is there."""
+    if not inputs.get("replaceExisting"):
+        return known
+    listed = await references.assigned(connection, kind, slot)
+    return [policy.id for policy in listed if policy.id != inputs["policyId"]]
+
+
+async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: list[str], policy_id: str) -> None:
+    """Take policies out of the slot and put one in; if that one is refused, put back what was there."""
+    removed = [old_id for old_id in leaving if await _remove(connection, kind, slot, old_id)]
+    try:
+        await _place(connection, kind, slot, policy_id)
+    except EntraError as refused:
+        now = await _put_back(connection, kind, slot, removed[0]) if removed else None
+        error = await refusals.explained(connection, kind, slot, policy_id, refused)
+        raise refusals.swap_failed(error, now) if now else error from refused
+
+
 async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
     try:
         await references.add(connection, kind, slot, policy_id)
@@ -101,8 +165,8 @@ async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
     except SlotTaken as taken:
         listed = await references.assigned(connection, kind, slot)
         if policy_id not in [policy.id for policy in listed]:
-            raise await _conflict(connection, kind, slot, policy_id, listed, taken) from taken
-    connection.placed.add((str(slot), policy_id))
+            raise await refusals.conflict(connection, kind, slot, policy_id, listed, taken) from taken
+    connection.placed[str(slot)] = policy_id
 
 
 async def _remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
@@ -111,46 +175,21 @@ async def _remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str
         await references.remove(connection, kind, slot, policy_id)
     except (NotAssigned, NotFound):
         return False
+    connection.removed.add((slot.object_id, policy_id))
     return True
 
 
-async def _swap(connection: Connection, kind: Kind, slot: Slot, old_id: str, new_id: str) -> None:
-    removed = await _remove(connection, kind, slot, old_id)
-    try:
-        await _place(connection, kind, slot, new_id)
-    except EntraError as refused:
-        if not removed:
-            raise
-        raise await _rolled_back(connection, kind, slot, old_id, refused) from refused
-    connection.placed.discard((str(slot), old_id))
-
-
-async def _rolled_back(connection: Connection, kind: Kind, slot: Slot, old_id: str, refused: EntraError) -> SwapFailed:
+async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str:
+    """Put the old policy back into the slot; in words, what the target has now."""
     target = references.named(slot)
+    connection.removed.discard((slot.object_id, policy_id))
     try:
-        await references.add(connection, kind, slot, old_id)
+        await references.add(connection, kind, slot, policy_id)
     except AlreadyAssigned:
-        now = f"{target} has kept {kind.noun} {old_id}"
+        return f"{target} has kept {kind.noun} {policy_id}"
     except EntraError as failed:
-        now = f"putting {kind.noun} {old_id} back failed too, so {target} may have none now ({failed})"
-    else:
-        now = f"{kind.noun} {old_id} has been put back, so {target} is as it was"
-    return SwapFailed(f"{refused}\n  {now}.")
-
-
-async def _conflict(
-    connection: Connection, kind: Kind, slot: Slot, policy_id: str, listed: list[Policy], taken: SlotTaken
-) -> PolicyConflict:
-    name = await references.target_name(connection, slot)
-    target = f'{slot.target.noun} "{name}" ({slot.object_id})' if name else references.named(slot)
-    others = " and ".join(f'"{policy.display_name}" ({policy.id})' for policy in listed)
-    reason = f"it already has {kind.noun} {others}, and Graph allows one per {slot.target.noun}"
-    advice = (
-        "remove that assignment, import it into this stack, or let this assignment's resource own the slot alone "
-        "(also when a policy moves between two resources of one program: Pulumi creates before it deletes)"
-    )
-    what = f"cannot assign {kind.noun} {policy_id} to {target}"
-    return PolicyConflict(worded(what, reason, taken.answer, advice))
+        return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
+    return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
 
 
 def _present(listed: list[str], asked: str | None, state: str | None) -> str | None:
@@ -169,10 +208,10 @@ def _policy_problems(inputs: Bag) -> list[Problem]:
 
 
 def _target_problems(inputs: Bag) -> list[Problem]:
-    given = [target for target in TARGETS if inputs.get(target.input) is not None]
+    given = [(target, way) for target, way in _ways() if way in inputs]
     if len(given) != 1:
-        names = " or ".join(target.input for target in TARGETS)
-        count = f"{len(given)} are" if given else "none is"
-        return [Problem(TARGETS[0].input, f"name exactly one target, {names}; {count} given")]
-    target = given[0]
-    return id_problem(target.input, inputs[target.input], f"the object id of {target.noun}")
+        count = f"{' and '.join(way for _, way in given)} are" if given else "none is"
+        return [Problem(WAYS[0], f"name exactly one target, {' or '.join(WAYS)}; {count} given")]
+    ((target, way),) = given
+    which = "object id" if way == target.object_id else "client id"
+    return id_problem(way, inputs[way], f"the {which} of {refusals.a(target.noun)}")

@@ -45,6 +45,14 @@ class PolicyConflict(EntraError):
     """Raised when an assignment's slot holds another policy. The tenant is as it was."""
 
 
+class StillUsed(EntraError):
+    """Raised when a policy to delete is assigned to objects that would silently lose it. Nothing was changed."""
+
+
+class SlotShared(EntraError):
+    """Raised when two resources of one program manage the same slot. The tenant is as it was."""
+
+
 class SwapFailed(EntraError):
     """Raised when a slot's policy could not be exchanged; says which policy the target has now."""
 

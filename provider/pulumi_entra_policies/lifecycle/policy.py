@@ -5,21 +5,29 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..definitions import Kind, codec
-from ..definitions.fields import Problem, is_known, plain, shown
+from ..definitions.fields import Problem, flag_problems, is_known, plain, shown
 from ..definitions.targets import guid
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.errors import EntraError, NotFound
-from .outcomes import Bag, Checked, Live, Plan
+from ..graph.consistency import settle
+from ..graph.errors import EntraError, Forbidden, NotFound, worded
+from .outcomes import Bag, Checked, Live, Plan, StillUsed
+
+_SHOWN = 10  # users of a policy that a message names
 
 
 def check(kind: Kind, inputs: Bag) -> Checked:
     """All problems at once; the definition in its normal form."""
-    problems = [*_name_problems(inputs), *_definition_problems(kind, inputs)]
+    problems = [
+        *_name_problems(inputs),
+        *_definition_problems(kind, inputs),
+        *flag_problems("forceDestroy", inputs.get("forceDestroy")),
+    ]
     if problems:
         return Checked(inputs, problems)
     name, definition = plain(inputs["displayName"]), codec.bag(kind, inputs["definition"])
-    return Checked({**inputs, "displayName": name, "definition": definition})
+    normal = {**inputs, "displayName": name, "definition": definition}
+    return Checked({key: value for key, value in normal.items() if value is not None and value is not False})
 
 
 def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
@@ -32,6 +40,7 @@ async def create(kind: Kind, connection: Connection, inputs: Bag) -> Live:
     tenant_id = await connection.tenant_id()
     definition = codec.to_graph(kind, inputs["definition"])
     created = await policies.create(connection, kind, inputs["displayName"], definition)
+    connection.created[created.id] = inputs["displayName"]
     return Live(created.id, inputs, {"definitionJson": created.definition, "tenantId": tenant_id})
 
 
@@ -45,6 +54,8 @@ async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -
     except NotFound:
         return None
     inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition)}
+    if "forceDestroy" in state:
+        inputs["forceDestroy"] = state["forceDestroy"]
     return Live(found.id, inputs, {"definitionJson": found.definition, "tenantId": tenant_id})
 
 
@@ -54,17 +65,51 @@ async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, n
     changed = _changed(kind, old, new)
     name = new["displayName"] if "displayName" in changed else None
     definition = codec.to_graph(kind, new["definition"]) if "definition" in changed else None
-    if changed:
+    if name or definition:
         await policies.update(connection, kind, policy_id, display_name=name, definition=definition)
     return Live(policy_id, new, {"definitionJson": definition or old.get("definitionJson"), "tenantId": tenant_id})
 
 
-async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> bool:
-    """One DELETE; a policy that is gone already is what was wanted."""
+async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
+    """One question and one DELETE; a note for the user if the question could not be asked.
+
+    Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first,
+    unless `forceDestroy` says not to. A policy that is gone already is what was wanted.
+    """
     await connection.tenant_id(expected=state.get("tenantId"))
+    note = None
     with suppress(NotFound):
+        if not state.get("forceDestroy"):
+            note = await _guarded(kind, connection, policy_id, state)
         await policies.delete(connection, kind, policy_id)
-    return True
+    return note
+
+
+async def _guarded(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
+    """Raises StillUsed if anything still uses the policy but what this process has removed it from."""
+
+    async def others() -> list[policies.User]:
+        users = await policies.users(connection, kind, policy_id)
+        return [user for user in users if (user.id, policy_id) not in connection.removed]
+
+    named = f'{kind.noun} "{state.get("displayName")}" ({policy_id})'
+    try:
+        left = await settle(others, lambda users: not users, connection.sleep)
+    except Forbidden as forbidden:
+        return f"Deleted {named} without knowing what still used it: {forbidden}"
+    if left:
+        raise StillUsed(_still_used(named, left))
+    return None
+
+
+def _still_used(named: str, users: list[policies.User]) -> str:
+    shown_users = ", ".join(map(str, users[:_SHOWN])) + (f" and {len(users) - _SHOWN} more" if users[_SHOWN:] else "")
+    return worded(
+        f"cannot delete {named}",
+        f"it is still assigned to {shown_users}, which would silently lose it",
+        None,
+        "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then",
+    )
 
 
 def _changed(kind: Kind, old: Bag, new: Bag) -> list[str]:
@@ -72,6 +117,7 @@ def _changed(kind: Kind, old: Bag, new: Bag) -> list[str]:
     same = {
         "displayName": old.get("displayName") == new["displayName"],
         "definition": codec.same(kind, old.get("definition"), new["definition"]),
+        "forceDestroy": old.get("forceDestroy") == new.get("forceDestroy"),  # kept in the state, for delete
     }
     return [name for name, unchanged in same.items() if not unchanged]
 

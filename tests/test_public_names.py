@@ -13,7 +13,7 @@ from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.policies import DefinitionArgs, Policy
 
 PROJECT = Path(__file__).parents[1]
-RESOURCES = [entra.TokenIssuancePolicy, entra.PolicyAssignment]
+RESOURCES = [entra.TokenIssuancePolicy, entra.TokenLifetimePolicy, entra.PolicyAssignment]
 
 
 def test_all_lists_the_public_names() -> None:

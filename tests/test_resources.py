@@ -6,6 +6,7 @@ import asyncio
 import gc
 import warnings
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pulumi
@@ -142,6 +143,23 @@ def test_two_assignments_of_one_slot_stop_the_program() -> None:
 
     with pytest.raises(pulumi.RunError, match="'two' and PolicyAssignment 'one' both assign a TokenIssuancePolicy to"):
         registered(program)
+
+
+def test_lifetime_takes_a_timedelta_and_warns_of_what_is_retired(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource: said.append(text))
+    definition = entra.TokenLifetimeDefinitionArgs(access_token_lifetime=timedelta(hours=2), max_inactive_time="1")
+
+    def program() -> Any:
+        made = entra.TokenLifetimePolicy("lifetime", display_name="P", definition=definition)
+        return made.definition.access_token_lifetime
+
+    assert registered(program)["definition"] == {
+        "version": 1,
+        "accessTokenLifetime": "02:00:00",
+        "maxInactiveTime": "1",
+    }
+    assert [text.split(" by ")[0] for text in said] == ["definition.maxInactiveTime is ignored"]
 
 
 def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:

@@ -8,6 +8,9 @@ from .policies import (
     TokenIssuanceDefinition,
     TokenIssuanceDefinitionArgs,
     TokenIssuancePolicy,
+    TokenLifetimeDefinition,
+    TokenLifetimeDefinitionArgs,
+    TokenLifetimePolicy,
     TokenResponseSigningPolicy,
 )
 
@@ -18,6 +21,9 @@ __all__ = [
     "TokenIssuanceDefinition",
     "TokenIssuanceDefinitionArgs",
     "TokenIssuancePolicy",
+    "TokenLifetimeDefinition",
+    "TokenLifetimeDefinitionArgs",
+    "TokenLifetimePolicy",
     "TokenResponseSigningPolicy",
     "__version__",
 ]

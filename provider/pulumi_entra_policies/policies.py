@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -100,6 +101,8 @@ class Policy(EntraResource):
             "forceDestroy": force_destroy or None,
         }
         super().__init__(resource_name, {"definitionJson": None, **given}, opts)
+        for doubt in codec.warnings(kind, given["definition"]):
+            pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
@@ -227,6 +230,102 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
                this stack does not manage still have it; they silently lose it. Default: False, which makes that an
                error. It has to be in the state, by an `up`, before the delete.
+        """
+        super().__init__(
+            resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy
+        )
+
+
+@_arguments
+class TokenLifetimeDefinitionArgs(DefinitionArgs):
+    """The definition of a token lifetime policy.
+
+    Source: https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes
+    """
+
+    access_token_lifetime: pulumi.Input[timedelta | str] | None = pulumi.property("accessTokenLifetime", default=None)
+    """How long access, ID and SAML tokens are valid: a `timedelta`, or `hh:mm:ss`; 10 minutes to 23:59:59.
+    The service's own default is 60 to 90 minutes."""
+
+    max_inactive_time: pulumi.Input[str] | None = pulumi.property("maxInactiveTime", default=None)
+    """Retired: ignored by the service since 2021-01-30."""
+
+    max_age_single_factor: pulumi.Input[str] | None = pulumi.property("maxAgeSingleFactor", default=None)
+    """Retired: ignored by the service since 2021-01-30."""
+
+    max_age_multi_factor: pulumi.Input[str] | None = pulumi.property("maxAgeMultiFactor", default=None)
+    """Retired: ignored by the service since 2021-01-30."""
+
+    max_age_session_single_factor: pulumi.Input[str] | None = pulumi.property("maxAgeSessionSingleFactor", default=None)
+    """Retired: ignored by the service since 2021-01-30."""
+
+    max_age_session_multi_factor: pulumi.Input[str] | None = pulumi.property("maxAgeSessionMultiFactor", default=None)
+    """Retired: ignored by the service since 2021-01-30."""
+
+    version: pulumi.Input[int] | None = pulumi.property("version", default=None)
+    """Version of the definition's format. Only 1 exists. Default: 1."""
+
+
+@pulumi.output_type
+class TokenLifetimeDefinition:
+    """The definition as outputs, durations as `hh:mm:ss`; a property that the policy does not set is None."""
+
+    access_token_lifetime: str | None = pulumi.property("accessTokenLifetime")
+    max_inactive_time: str | None = pulumi.property("maxInactiveTime")
+    max_age_single_factor: str | None = pulumi.property("maxAgeSingleFactor")
+    max_age_multi_factor: str | None = pulumi.property("maxAgeMultiFactor")
+    max_age_session_single_factor: str | None = pulumi.property("maxAgeSessionSingleFactor")
+    max_age_session_multi_factor: str | None = pulumi.property("maxAgeSessionMultiFactor")
+    version: int | None = pulumi.property("version")
+
+
+class TokenLifetimePolicy(Policy, module="entra-policies", name="TokenLifetimePolicy"):
+    """A token lifetime policy: how long the tokens of an application live.
+
+    It has no effect until it is assigned to an application or service principal, with `PolicyAssignment`.
+
+    ## Permissions
+
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
+    ask whether anything still uses the policy.
+
+    ## Example Usage
+
+    ```python
+    import datetime
+    import pulumi_entra_policies as entra
+
+    short = entra.TokenLifetimePolicy(
+        "portal-lifetime",
+        display_name="Portal tokens live two hours",
+        definition=entra.TokenLifetimeDefinitionArgs(access_token_lifetime=datetime.timedelta(hours=2)),
+    )
+    ```
+
+    Source: https://learn.microsoft.com/graph/api/resources/tokenlifetimepolicy
+    """
+
+    @property
+    @pulumi.getter
+    def definition(self) -> pulumi.Output[TokenLifetimeDefinition]:
+        """The definition, property by property."""
+        return self._output("definition")
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        display_name: pulumi.Input[str],
+        definition: pulumi.Input[TokenLifetimeDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        force_destroy: pulumi.Input[bool] | None = None,
+    ) -> None:
+        """
+        :param str resource_name: The resource's name in the program.
+        :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[str] display_name: The policy's name in the tenant. Required, not empty, not unique.
+        :param definition: `TokenLifetimeDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
+        :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         """
         super().__init__(
             resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy

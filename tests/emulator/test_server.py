@@ -93,7 +93,8 @@ def test_served_in_the_foreground_until_stopped() -> None:
 
 def test_ctrl_c_ends_the_foreground_quietly() -> None:
     program = (
-        "import _thread; from pulumi_entra_policies.emulator import serve; "
+        "import _thread, signal; from pulumi_entra_policies.emulator import serve; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a shell's background jobs ignore it
         "serve(on_ready=lambda emulator: _thread.interrupt_main()); print('ended')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20)

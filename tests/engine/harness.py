@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class Step:
     name: str
     diff: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    type: str = field(default="", compare=False)
 
 
 @dataclass
@@ -47,10 +48,16 @@ class Stack:
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
         self._write("Pulumi.yaml", "name: tests\nruntime: python\n")
+        self.name = "dev"
         self._salt = ""
         self.run("stack", "init", "dev")
         lines = (folder / "project" / "Pulumi.dev.yaml").read_text().splitlines()
         self._salt = next(line.split(": ", 1)[1] for line in lines if line.startswith("encryptionsalt: "))
+
+    def select(self, name: str) -> None:
+        """Go on with another stack of the same project and passphrase."""
+        self.name = name
+        self.run("stack", "select", name)
 
     def program(self, text: str) -> None:
         """The program's text, below the two imports that every one needs."""
@@ -59,7 +66,9 @@ class Stack:
     def run(self, *arguments: str, ok: bool | None = True) -> Run:
         """One command. `ok` says whether it has to succeed; None leaves that to the caller."""
         if self._salt:
-            self._write("Pulumi.dev.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration}))
+            self._write(
+                f"Pulumi.{self.name}.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration})
+            )
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
@@ -89,7 +98,9 @@ class Stack:
         run = self.run("preview", "--json", *arguments)
         document = json.loads(run.text[run.text.index("{") :])
         steps = [_step(step) for step in document["steps"]]
-        return [step for step in steps if step.op not in ("same", "read") and not step.name.startswith("tests-")]
+        return [
+            step for step in steps if step.op not in ("same", "read", "refresh") and not step.name.startswith("tests-")
+        ]
 
     def outputs(self) -> dict[str, Any]:
         run = self.run("stack", "output", "--json")
@@ -101,6 +112,11 @@ class Stack:
         deployment = json.loads(self.run("stack", "export").text)["deployment"]
         found = deployment.get("resources", [])
         return {resource["urn"].split("::")[-1]: resource for resource in found if "dynamic" in resource["type"]}
+
+    def urn(self, name: str) -> str:
+        """The urn of one of them, for the command line."""
+        urn: str = self.resources()[name]["urn"]
+        return urn
 
     def requests(self) -> list[str]:
         """What was sent to Graph since the last call, as `METHOD path`."""
@@ -130,4 +146,5 @@ def _step(step: dict[str, Any]) -> Step:
         name=step["urn"].split("::")[-1],
         diff=tuple(sorted(step.get("detailedDiff") or ())),
         replaces=tuple(step.get("replaceReasons") or ()),
+        type=step["urn"].split("::")[-2],
     )

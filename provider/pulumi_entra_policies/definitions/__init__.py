@@ -2,7 +2,8 @@
 
 from .kinds import Kind
 from .token_issuance import TOKEN_ISSUANCE
+from .token_lifetime import TOKEN_LIFETIME
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (TOKEN_ISSUANCE,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (TOKEN_ISSUANCE, TOKEN_LIFETIME)}
 
 __all__ = ["KINDS", "Kind"]

@@ -44,6 +44,15 @@ def problems(kind: Kind, value: Any) -> list[Problem]:
     return _missing(kind, bag_) + _refused(kind, bag_)
 
 
+def warnings(kind: Kind, bag_: Any) -> list[Problem]:
+    """What the service takes, but ignores or does otherwise than one might think."""
+    if not isinstance(bag_, Mapping):
+        return []
+    return [
+        Problem(f"{PATH}.{field.wire}", field.warning) for field in kind.fields if field.warning and field.wire in bag_
+    ]
+
+
 def to_graph(kind: Kind, bag_: Mapping[str, Any]) -> str:
     """The JSON string that Graph is sent: declared keys first, in their order, then the others by name."""
     known = {field.graph: bag_[field.wire] for field in kind.fields if field.wire in bag_}

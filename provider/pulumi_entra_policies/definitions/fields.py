@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any, Literal
 
-Scalar = Literal["string", "boolean", "integer"]
+from . import durations
+
+Scalar = Literal["string", "boolean", "integer", "duration"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Problem:
 class Field:
     """One property of a definition.
 
-    `allowed` lists every value the service takes, in Graph's spelling; empty means any value of the type.
+    `allowed` lists every value the service takes, in Graph's spelling; empty means any value of the type. `within` is
+    the shortest and the longest duration. `warning` says why giving the property at all is doubtful.
     `default` is what the typed forms get when the property is left out; Graph's own JSON gets no defaults.
     """
 
@@ -37,6 +41,8 @@ class Field:
     allowed: tuple[Any, ...] = ()
     default: Any = None
     required: bool = False
+    within: tuple[str, str] = ("", "")
+    warning: str = ""
 
     @property
     def wire(self) -> str:
@@ -54,9 +60,7 @@ class Field:
         value = plain(value)
         if self.type == "string":
             return self._from_number(value)
-        if isinstance(value, str):
-            return _from_text(self.type, value)
-        return value
+        return _from_text(self.type, value) if isinstance(value, str) else value
 
     def _from_number(self, value: Any) -> Any:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -71,11 +75,30 @@ class Field:
             return f"must be {_ARTICLES[self.type]}, not {shown(value)}"
         if self.allowed and value not in self.allowed:
             return f"{shown(value)} is not allowed; allowed are {', '.join(map(shown, self.allowed))}"
+        return self._duration_problem(str(value)) if self.type == "duration" else None
+
+    def _duration_problem(self, value: str) -> str | None:
+        shortest, longest = (durations.parsed(bound) for bound in self.within)
+        duration = durations.parsed(value)
+        if duration is None:
+            return f"must be a duration, hours:minutes:seconds such as 08:00:00, not {shown(value)}"
+        if shortest and longest and not shortest <= duration <= longest:
+            return f"{shown(value)} is not allowed; allowed are {self.within[0]} to {self.within[1]}"
         return None
 
 
-_TYPES: dict[Scalar, type] = {"string": str, "boolean": bool, "integer": int}
-_ARTICLES: dict[Scalar, str] = {"string": "a string", "boolean": "true or false", "integer": "a whole number"}
+_TYPES: dict[Scalar, type] = {"string": str, "boolean": bool, "integer": int, "duration": str}
+_ARTICLES: dict[Scalar, str] = {
+    "string": "a string",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "duration": "a duration",
+}
+    "string": "a string",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "duration": "a duration",
+}
 
 
 def flag_problems(path: str, value: Any) -> list[Problem]:
@@ -87,13 +110,15 @@ def flag_problems(path: str, value: Any) -> list[Problem]:
 
 def is_known(value: Any) -> bool:
     """Whether a value can be judged yet: hosts hand on outputs and unknowns as objects of their own."""
-    return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping))
+    return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping, timedelta))
 
 
 def plain(value: Any) -> Any:
     """A value as plain JSON data: enumerations as their value, whole floats as integers, nothing where None."""
     if isinstance(value, Enum):
         return plain(value.value)
+    if isinstance(value, timedelta):
+        return durations.written(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -116,6 +141,9 @@ def _json_word(value: Any) -> str:
 
 
 def _from_text(type_: Scalar, value: str) -> Any:
+    if type_ == "duration":
+        duration = durations.parsed(value)
+        return value if duration is None else durations.written(duration)
     if type_ == "boolean":
         return {"true": True, "false": False}.get(value.lower(), value)
     return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else value

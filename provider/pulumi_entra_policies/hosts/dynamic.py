@@ -173,7 +173,7 @@ class Provider(ResourceProvider):
         if not plan.changed:
             return DiffResult(changes=False)
         # None lets the engine draw the nested diff; True would print the whole bag.
-        return DiffResult(changes=None, replaces=list(plan.replaces))
+        return DiffResult(None, list(plan.replaces), delete_before_replace=plan.delete_first)
 
     @_clean
     def create(self, props: Bag) -> CreateResult:

@@ -40,7 +40,8 @@ def diff(old: Bag, new: Bag) -> Plan:
     """
     identity = ("policyType", *(way for way in WAYS if way in new))
     replaces = [name for name in identity if old.get(name) != new[name]]
-    return Plan(bool(replaces) or old.get("policyId") != new["policyId"], replaces)
+    swapped = old.get("policyId") != new["policyId"]
+    return Plan(bool(replaces) or swapped, replaces, delete_first=not replaces)
 
 
 async def create(connection: Connection, inputs: Bag) -> Live:

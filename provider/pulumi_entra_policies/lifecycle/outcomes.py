@@ -22,10 +22,14 @@ class Checked:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whether old and new differ in meaning, and which properties force a replacement."""
+    """Whether old and new differ in meaning, and which properties force a replacement.
+
+    `delete_first` says that a replacement, should the user ask for one, cannot stand beside what it replaces.
+    """
 
     changed: bool
     replaces: Sequence[str] = ()
+    delete_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,6 @@ _ARTICLES: dict[Scalar, str] = {
     "integer": "a whole number",
     "duration": "a duration",
 }
-    "string": "a string",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "duration": "a duration",
-}
 
 
 def flag_problems(path: str, value: Any) -> list[Problem]:

@@ -30,6 +30,21 @@ def test_version_is_the_changelogs_newest() -> None:
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
+def test_page_of_a_resource_names_every_argument_and_output(resource: Any) -> None:
+    page = (PROJECT / "docs" / f"{re.sub(r'(?<!^)(?=[A-Z])', '-', resource.__name__).lower()}.md").read_text()
+    arguments = set(inspect.signature(resource.__init__).parameters) - {"self", "resource_name", "opts"}
+    outputs = {
+        name for name, value in inspect.getmembers(resource) if hasattr(getattr(value, "fget", None), "_pulumi_name")
+    }
+    if resource is entra.TokenLifetimePolicy:  # which refers to its sibling for what they share
+        outputs -= {"definition_json", "tenant_id"}
+
+    assert {name for name in arguments | outputs if f"`{name}`" not in page} == set()
+    skeleton = ["Permissions", "Example", "Arguments", "Outputs", "Import", "Errors"]
+    assert [title for title in re.findall(r"^## (.+)$", page, re.MULTILINE) if title in skeleton] == skeleton
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_type_token_never_changes(resource: Any) -> None:
     assert resource._resource_type_name == f"dynamic/entra-policies:{resource.__name__}"
 

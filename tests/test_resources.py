@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -38,14 +37,18 @@ class Monitor(mocks.Mocks):
 def registered(program: Callable[[], Any]) -> dict[str, Any]:
     monitor = Monitor()
 
+    worker_loop = asyncio.new_event_loop()  # else Pulumi's mocks make one in a worker thread, and leave it
+
     async def run() -> None:
+        worker = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(worker_loop,))
+        asyncio.get_running_loop().set_default_executor(worker)
         mocks.set_mocks(monitor, project="tests", stack="dev", preview=False)
         await pulumi.Output.from_input(program()).future()
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Pulumi's mocks leave an event loop behind
+    try:
         asyncio.run(run())
-        gc.collect()
+    finally:
+        worker_loop.close()
     return monitor.inputs
 
 

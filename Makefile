@@ -35,8 +35,8 @@ check: venv    ## lint, format, types, import directions
 unit: venv     ## the fast tests, with their coverage
 	$(PYTEST) -m "not engine" --cov
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine
-	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 2
+engine-tests: venv  ## the tests that drive the real Pulumi engine (8 minutes, mostly its waiting)
+	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 4
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
 	@$(WITH_ENGINE) "$(BIN)/python" examples/demo.py

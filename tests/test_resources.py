@@ -137,14 +137,16 @@ def test_assignment_has_every_property_as_an_output() -> None:
 
 
 def test_two_assignments_of_one_slot_stop_the_program() -> None:
-    slot: dict[str, Any] = {"policy_type": "TokenIssuancePolicy", "application_id": "shared"}
+    slot: dict[str, Any] = {"policy_type": "TokenIssuancePolicy", "application_id": GUID}
 
     def program() -> Any:
         one = entra.PolicyAssignment("one", policy_id="a", **slot)
         two = entra.PolicyAssignment("two", policy_id="b", **slot)
         return pulumi.Output.all(one.id, two.id)
 
-    with pytest.raises(pulumi.RunError, match="'two' and PolicyAssignment 'one' both assign a TokenIssuancePolicy to"):
+    with pytest.raises(
+        pulumi.RunError, match=rf"'two' and PolicyAssignment 'one' have the same slot, applications/{GUID}/"
+    ):
         registered(program)
 
 
@@ -163,6 +165,27 @@ def test_lifetime_takes_a_timedelta_and_warns_of_what_is_retired(monkeypatch: py
         "maxInactiveTime": "1",
     }
     assert [text.split(" by ")[0] for text in said] == ["definition.maxInactiveTime is ignored"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda: [pulumi.Output.from_input(GRAPHS)],
+        lambda: {"TokenIssuancePolicy": pulumi.Output.from_input({"Version": 1, "SamlTokenVersion": "2.0"})},
+    ],
+    ids=["array", "root"],
+)
+def test_graphs_form_may_hold_an_output(form: Callable[[], Any]) -> None:
+    assert registered(lambda: policy(form()).id)["definition"] == WIRE
+
+
+def test_output_of_a_timedelta_is_a_text_on_the_wire() -> None:
+    def program() -> Any:
+        later = pulumi.Output.from_input(2).apply(lambda hours: timedelta(hours=hours))
+        definition = {"access_token_lifetime": later}
+        return entra.TokenLifetimePolicy("lifetime", display_name="P", definition=definition).id
+
+    assert registered(program)["definition"]["accessTokenLifetime"] == "02:00:00"
 
 
 def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime import get_root_resource
 
+from .definitions import KINDS
 from .definitions.targets import TARGETS, normal_id
 from .policies import EntraResource, Policy
 
@@ -133,7 +134,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :raises pulumi.RunError: if both or neither of `policy` and `policy_id` are given, or another assignment of this
                program has the same policy type and target.
         """
-        if (policy is None) == (policy_id is None):
+        if (policy is None) == (policy_id is None) or (policy is not None and policy_type is not None):
             raise pulumi.RunError(
                 f"PolicyAssignment {resource_name!r}: give either policy, or policy_id with policy_type"
             )
@@ -154,6 +155,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
+        self.id.apply(lambda slot: _claim(resource_name, slot))  # however the target was named
 
     @classmethod
     def get(
@@ -170,28 +172,34 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
 
 
 # Which assignment has which slot, a program at a time: one process may run several programs, one after another.
-_slots: WeakKeyDictionary[pulumi.Resource, dict[tuple[Any, str, Any], str]] = WeakKeyDictionary()
+_owners: WeakKeyDictionary[pulumi.Resource, dict[str, str]] = WeakKeyDictionary()
 
 
 def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
-    """The value that names the target, once no other assignment of this program has the same slot.
+    """The object id that names the target, once no other assignment of this program has the same slot.
 
-    Two would both be content with one reference, and whichever is deleted first takes it from the other.
+    A client id waits for the assignment's own id, since one application has it in every tenant.
     """
-    root = get_root_resource()
-    if value is None or root is None:
+    target = next((target for target in TARGETS if target.object_id == way), None)
+    kind = KINDS.get(policy_type) if isinstance(policy_type, str) else None
+    if value is None or target is None or kind is None:
         return value
-    slots = _slots.setdefault(root, {})
-    collection = next((target.collection for target in TARGETS if target.object_id == way), "")
 
-    def claim(known: list[Any]) -> Any:
-        slot = (known[0], way, normal_id(collection, known[1]))
-        owner = slots.setdefault(slot, name)
-        if owner != name:
-            raise pulumi.RunError(
-                f"PolicyAssignment {name!r} and PolicyAssignment {owner!r} both assign a {known[0]} to {way} "
-                f"{slot[2]}: Graph allows one policy of a kind per object, so keep one of them"
-            )
-        return known[1]
+    def claim(known: Any) -> Any:
+        _claim(name, f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
+        return known
 
-    return pulumi.Output.all(policy_type, value).apply(claim)
+    return pulumi.Output.from_input(value).apply(claim)
+
+
+def _claim(name: str, slot: str | None) -> None:
+    """Two assignments would be content with one reference, and the first that is deleted takes it from the other."""
+    root = get_root_resource()
+    if root is None or not slot or slot.count("/") != 2:
+        return
+    owner = _owners.setdefault(root, {}).setdefault(slot, name)
+    if owner != name:
+        raise pulumi.RunError(
+            f"PolicyAssignment {name!r} and PolicyAssignment {owner!r} have the same slot, {slot}: "
+            "Graph allows one policy of a kind per object, so keep one of them"
+        )

@@ -13,6 +13,7 @@ from typing_extensions import Self, dataclass_transform
 
 from ._wire import Address
 from .definitions import KINDS, Kind, codec, token_issuance
+from .definitions.fields import plain
 
 Class = TypeVar("Class")
 
@@ -117,11 +118,26 @@ class Policy(EntraResource):
 
 def _normal(kind: Kind, definition: Any) -> Any:
     """The definition in its normal form, now or when it is known; an invalid one as it is, for check to say why."""
-    if isinstance(definition, pulumi.Output):
-        return definition.apply(lambda known: _normal(kind, known))
     if isinstance(definition, DefinitionArgs):
         definition = {name: value for name, value in vars(definition).items() if value is not None}
+    if isinstance(definition, Mapping):
+        definition = {key: _plain_later(value) for key, value in definition.items()}
+    if isinstance(definition, pulumi.Output) or (
+        _holds_output(definition) and not codec.form_is_known(kind, definition)
+    ):
+        return pulumi.Output.from_input(definition).apply(lambda known: _normal(kind, known))
     return codec.bag(kind, definition)
+
+
+def _plain_later(value: Any) -> Any:
+    """A value that is not known yet becomes plain data when it is: the wire knows no timedelta."""
+    return value.apply(plain) if isinstance(value, pulumi.Output) else value
+
+
+def _holds_output(definition: Any) -> bool:
+    """Whether Graph's own form holds an output where its text or its object should be."""
+    parts = definition.values() if isinstance(definition, Mapping) else definition
+    return isinstance(definition, (list, tuple, Mapping)) and any(isinstance(part, pulumi.Output) for part in parts)
 
 
 class SigningAlgorithm(str, Enum):

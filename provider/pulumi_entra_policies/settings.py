@@ -163,7 +163,7 @@ def _endpoint(text: str | None) -> str | None:
         return endpoint
     hosts = ", ".join(cloud.graph for cloud in CLOUDS)
     raise SettingsError(
-        f'entra-policies:graphEndpoint: "{text}" is neither a Microsoft Graph host ({hosts}) '
+        f'entra-policies:graphEndpoint: "{text.rpartition("@")[2]}" is neither a Microsoft Graph host ({hosts}) '
         "nor an address on loopback such as http://127.0.0.1:8080"
     )
 

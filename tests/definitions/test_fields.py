@@ -22,10 +22,14 @@ def test_field_has_three_spellings(graph: str, wire: str, python: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["SamlTokenVersion", "samlTokenVersion", "saml_token_version", "SAMLTokenVersion"])
-def test_any_spelling_of_a_key_finds_the_field(key: str) -> None:
-    field = KIND.field(key)
+def test_any_spelling_of_a_keyword_finds_the_field(key: str) -> None:
+    field = KIND.keyword(key)
     assert field is not None
     assert field.wire == "samlTokenVersion"
+
+
+def test_pythons_spelling_means_nothing_to_graph() -> None:
+    assert KIND.field("saml_token_version") is None
 
 
 def test_unknown_key_finds_no_field() -> None:

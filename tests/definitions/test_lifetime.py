@@ -36,8 +36,8 @@ def test_lifetime_is_one_text_however_it_is_given(value: Any, lifetime: str) -> 
         ("00:09:59", '"00:09:59" is not allowed; allowed are 00:10:00 to 23:59:59'),
         ("1.00:00:00", '"1.00:00:00" is not allowed; allowed are 00:10:00 to 23:59:59'),
         (timedelta(days=1), '"1.00:00:00" is not allowed; allowed are 00:10:00 to 23:59:59'),
-        ("24:00:00", 'must be a duration, hours:minutes:seconds such as 08:00:00, not "24:00:00"'),
-        ("two hours", 'must be a duration, hours:minutes:seconds such as 08:00:00, not "two hours"'),
+        ("24:00:00", 'must be a duration hh:mm:ss from 00:10:00 to 23:59:59, not "24:00:00"'),
+        ("two hours", 'must be a duration hh:mm:ss from 00:10:00 to 23:59:59, not "two hours"'),
         (7200, "must be a duration, not 7200"),
     ],
 )

@@ -67,7 +67,11 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     assert job.preview() == []
 
     job.destroy()
-    assert job.requests() == [f"DELETE {reference}/{outputs['id']}/$ref", f"DELETE {policy}"]
+    assert job.requests() == [
+        f"DELETE {reference}/{outputs['id']}/$ref",
+        f"GET {policy}/appliesTo",
+        f"DELETE {policy}",
+    ]
 
 
 def test_diff_shows_exactly_the_property_inside_the_definition(job: Stack) -> None:

@@ -327,6 +327,6 @@ def test_two_resources_for_one_slot_stop_the_preview(job: Stack) -> None:
 
     refused = job.run("preview", ok=False)
 
-    assert "PolicyAssignment 'again' and PolicyAssignment 'portal' both assign a TokenIssuancePolicy to" in refused
+    assert "PolicyAssignment 'again' and PolicyAssignment 'portal' have the same slot, applications/" in refused
     assert "Traceback" not in refused
     assert job.requests() == []

@@ -6,6 +6,7 @@ from pulumi_entra_policies.graph import errors
 from pulumi_entra_policies.graph.errors import (
     AlreadyAssigned,
     Answer,
+    AnswerLost,
     Doing,
     EntraError,
     Forbidden,
@@ -119,8 +120,22 @@ def test_gateways_page_still_has_a_status_and_an_id(
     _, reason, answer, advice = str(caught.value).splitlines()
     assert reason == "  Graph gave no reason (HTTP status 502)."
     assert answer == "  Graph answered 502 (request-id id-of-the-header)."
-    assert advice.startswith("  To go on: wait a little")
+    expected = (AnswerLost, "look in the tenant for a") if verb == "create" else (GraphError, "wait a little")
+    assert advice.startswith(f"  To go on: {expected[1]}")
+    assert type(caught.value) is expected[0]
+
+
+def test_404_of_a_proxy_says_nothing_about_the_object(emulator: Emulator, session: Session) -> None:
+    emulator.fault(status=404, body="<html>", headers={"Content-Type": "text/html"})
+    with pytest.raises(GraphError) as caught:
+        session.get()
     assert type(caught.value) is GraphError
+
+
+def test_404_to_a_create_may_have_been_carried_out(emulator: Emulator, session: Session) -> None:
+    emulator.fault(method="POST", status=404, code="Request_ResourceNotFound", when="after")
+    with pytest.raises(AnswerLost, match="delete it if it is there"):
+        session.create()
 
 
 @pytest.mark.parametrize(

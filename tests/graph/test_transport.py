@@ -170,7 +170,7 @@ def test_drop_after_the_bound_is_used_up_is_not_repeated(emulator: Emulator, ses
 @pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
 def test_create_whose_answer_is_lost_is_sent_once(emulator: Emulator, session: Session, when: str, made: int) -> None:
     emulator.fault(method="POST", drop=True, when=when, times=5)
-    with pytest.raises(AnswerLost, match="look in the tenant whether it was carried out"):
+    with pytest.raises(AnswerLost, match="look in the tenant for a token issuance policy"):
         session.create()
     assert (asked(emulator), session.slept) == ([("POST", None)], [])
     assert len(emulator.directory.all("tokenIssuancePolicies")) == made

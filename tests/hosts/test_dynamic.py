@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from google.protobuf import json_format
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 from tests.hosts.host import UNKNOWN, Failure, Host
 
 from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.graph.errors import EntraError
+from pulumi_entra_policies.hosts import dynamic
 
 POLICY = "TokenIssuancePolicy"
 ASSIGNMENT = "PolicyAssignment"
@@ -157,7 +162,7 @@ def test_get_of_what_is_not_there_is_one_error(host: Host) -> None:
 def test_get_with_an_id_that_is_none_says_so_and_sends_nothing(graph: Emulator, host: Host, id_: str) -> None:
     graph.clear_journal()
 
-    with pytest.raises(Failure, match=r"^EntraError: cannot read assignment: "):
+    with pytest.raises(Failure, match=r"^EntraError: cannot use the assignment's id: "):
         host.read(ASSIGNMENT, id_, {})
     assert graph.journal() == []
 
@@ -221,3 +226,39 @@ def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Hos
     host.update(POLICY, id_, outputs, {"displayName": "Other", "definition": {"version": 1}})
 
     assert "description" not in json.dumps(graph.journal())
+
+
+@pytest.fixture
+def inside(graph: Emulator, monkeypatch: pytest.MonkeyPatch) -> list[ResourceProvider]:
+    """Two providers of this very process, as the host makes them, with one configuration."""
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)  # configure sets it for the whole process
+    configuration = {"entra-policies:graphEndpoint": graph.url}
+    providers = [dynamic.provider(name) for name in (POLICY, ASSIGNMENT)]
+    for provider in providers:
+        provider.configure(ConfigureRequest(Config(configuration, "tests")))
+    return providers
+
+
+def test_one_process_has_one_connection_and_one_loop_thread(
+    inside: list[ResourceProvider], portal: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = dynamic._Process()
+    monkeypatch.setattr(dynamic, "_process", process)
+    policies, assignments = inside
+    before = threading.active_count()
+    with ThreadPoolExecutor(4) as workers:
+        made = list(workers.map(lambda number: policies.create({**INPUTS, "displayName": str(number)}), range(8)))
+
+    assignments.create(assigned(made[0].id, portal))
+
+    assert len(process._connections) == 1
+    assert threading.active_count() == before + 1
+
+
+def test_call_that_does_not_end_is_given_up_with_what_to_do(
+    inside: list[ResourceProvider], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dynamic, "LONGEST_CALL", 0.0)
+
+    with pytest.raises(EntraError, match=r"did not come to an end within 0 seconds(?s:.)*run pulumi refresh"):
+        inside[0].create(INPUTS)

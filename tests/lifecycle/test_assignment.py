@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import Tenant
 
+from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Registration
-from pulumi_entra_policies.graph.errors import GraphError, NotFound
+from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
 from pulumi_entra_policies.lifecycle import assignment
 from pulumi_entra_policies.lifecycle.outcomes import PolicyConflict, SwapFailed
 
@@ -235,7 +238,9 @@ def test_client_id_is_resolved_with_one_more_request(tenant: Tenant, portal: Reg
     assert created.outputs[way.replace("Client", "")] == object_id
     assert tenant.requests() == ["GET", "POST"]
     assert tenant.run(assignment.read(tenant.connection, created.id, created.outputs)) == created
-    assert assignment.diff(created.outputs, to(portal, inputs["policyId"])).changed is (noun == "service principal")
+    by_object_id = to(portal, inputs["policyId"])
+    plan = assignment.diff(created.outputs, by_object_id)
+    assert (plan.changed, bool(plan.replaces)) == (True, noun == "service principal")
 
 
 def test_client_id_that_exists_nowhere_says_so(tenant: Tenant) -> None:
@@ -343,3 +348,101 @@ def test_replace_existing_is_a_switch(switch: Any) -> None:
 
     assert [problem.path for problem in assignment.check(inputs).problems] == ["replaceExisting"]
     assert "replaceExisting" not in assignment.check({**inputs, "replaceExisting": False}).inputs
+
+
+# -- answers that are lost ---------------------------------------------------------------------------------------------
+
+LOST: list[Any] = [{"drop": True}, {"status": 504}]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
+def test_lost_answer_to_an_assignment_that_was_carried_out_is_success(
+    tenant: Tenant, portal: Registration, fault: dict[str, Any]
+) -> None:
+    policy_id = tenant.policy()
+    tenant.requests()
+    tenant.graph.fault(method="POST", when="after", **fault)
+
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+
+    assert tenant.requests() == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
+def test_lost_answer_to_a_swap_that_was_carried_out_is_success(
+    tenant: Tenant, portal: Registration, fault: dict[str, Any]
+) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.graph.fault(method="POST", when="after", **fault)
+
+    tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+
+    assert tenant.assigned(portal) == [new]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
+def test_lost_answer_to_a_removal_puts_the_old_policy_back(
+    tenant: Tenant, portal: Registration, fault: dict[str, Any], when: str
+) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.graph.fault(method="DELETE", when=when, **fault)
+
+    with pytest.raises(SwapFailed, match=r"run pulumi refresh(?s:.)*(put back|has kept)"):
+        tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+    assert tenant.assigned(portal) == [old["policyId"]]
+
+
+def test_lost_answer_to_an_assignment_that_was_not_carried_out_is_an_error_and_the_slot_stays_free(
+    tenant: Tenant, portal: Registration
+) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(method="POST", drop=True)
+
+    with pytest.raises(AnswerLost, match="run pulumi refresh, then pulumi up again"):
+        tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    assert tenant.assigned(portal) == [policy_id]
+
+
+def test_slot_that_a_third_policy_has_taken_meanwhile_is_not_put_back(tenant: Tenant, portal: Registration) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.graph.fault(method="POST", status=400, code="Request_MultipleObjectsWithSameKeyValue", times=2)
+
+    with pytest.raises(SwapFailed, match="has another token issuance policy now"):
+        tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+
+
+def test_conflict_that_may_not_list_still_says_that_the_slot_is_taken(tenant: Tenant, portal: Registration) -> None:
+    place(tenant, portal, tenant.policy("Legacy"))
+    tenant.graph.fault(method="GET", status=403, times=2)
+
+    with pytest.raises(PolicyConflict, match="it already has another token issuance policy, and Graph allows one"):
+        tenant.run(assignment.create(tenant.connection, to(portal, tenant.policy())))
+
+
+def test_two_creates_side_by_side_cannot_share_a_slot(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    by_client_id = {"policyId": policy_id, "policyType": "TokenIssuancePolicy", "applicationClientId": portal.client_id}
+
+    async def both() -> list[Any]:
+        creates = (assignment.create(tenant.connection, inputs) for inputs in (to(portal, policy_id), by_client_id))
+        return await asyncio.gather(*creates, return_exceptions=True)
+
+    assert sorted(type(result).__name__ for result in tenant.run(both())) == ["Live", "SlotShared"]
+
+
+def test_policy_type_that_is_not_known_yet_passes() -> None:
+    unknown = object()
+    inputs = {"policyId": GUID, "policyType": unknown, "applicationId": GUID}
+
+    assert assignment.check(inputs).problems == []
+    assert [problem.path for problem in assignment.check({**inputs, "policyType": ["x"]}).problems] == ["policyType"]
+
+
+def test_kind_is_assigned_only_where_graph_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = dataclasses.replace(KINDS["TokenIssuancePolicy"], targets=("servicePrincipals",))
+    monkeypatch.setitem(KINDS, kind.name, kind)
+
+    (problem,) = assignment.check({"policyId": GUID, "policyType": kind.name, "applicationId": GUID}).problems
+    assert problem.reason == "a token issuance policy can be assigned to servicePrincipals only"

@@ -235,3 +235,38 @@ def test_force_destroy_is_kept_in_the_state_and_sends_nothing(tenant: Tenant) ->
     updated = tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, forced))
     assert tenant.requests() == []
     assert tenant.run(policy.read(KIND, tenant.connection, created.id, updated.outputs)) == updated
+
+
+def test_late_404_to_the_question_does_not_keep_the_policy(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(path="appliesTo", status=404, code="Request_ResourceNotFound")
+    tenant.requests()
+
+    tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+
+    assert tenant.requests() == ["GET", "DELETE"]
+    assert tenant.graph.directory.all(KIND.collection) == []
+
+
+def test_users_on_a_later_page_count(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    first = {"value": [], "@odata.nextLink": f"{tenant.graph.url}/v1.0/next?$skiptoken=a,b"}
+    tenant.graph.fault(**answer_of(json.dumps(first)), times=4)
+    tenant.graph.fault(**{**listing(ABSENT), "path": "/next$"}, times=4)
+
+    with pytest.raises(StillUsed, match=ABSENT):
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+    assert tenant.graph.journal()[2]["path"] == "/v1.0/next?$skiptoken=a,b"
+
+
+def test_reference_that_is_back_counts_as_a_user(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    state = {"policyId": policy_id, "policyType": KIND.name, "applicationId": portal.object_id}
+    for _ in range(2):
+        placed = tenant.run(assignment.create(tenant.connection, state))
+        tenant.connection.placed.clear()
+        tenant.run(assignment.delete(tenant.connection, placed.id, placed.outputs))
+    tenant.run(assignment.create(tenant.connection, state))
+
+    with pytest.raises(StillUsed):
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))

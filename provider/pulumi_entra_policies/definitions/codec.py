@@ -8,10 +8,10 @@ filled in. Defaults belong to the first form alone: whoever writes Graph's own J
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .fields import Problem, is_known, plain, shown
+from .fields import Field, Problem, is_known, plain, shown
 from .kinds import Kind
 
 Bag = dict[str, Any]
@@ -28,14 +28,14 @@ class NotADefinition(Exception):
 
 def bag(kind: Kind, value: Any) -> Any:
     """The value as a bag, or, if it is not valid, the value itself, for `problems` to say why."""
-    if not _is_known(kind, value) or problems(kind, value):
+    if not form_is_known(kind, value) or problems(kind, value):
         return value
     return _bag(kind, value)
 
 
 def problems(kind: Kind, value: Any) -> list[Problem]:
     """Everything that is wrong with a definition in any form; what is not known yet passes."""
-    if not _is_known(kind, value):
+    if not form_is_known(kind, value):
         return []
     try:
         bag_ = _bag(kind, value)
@@ -71,7 +71,7 @@ def from_graph(kind: Kind, definition: str) -> Bag:
         return {"unreadable": definition}
     inner = next((value for key, value in document.items() if key.lower() == kind.name.lower()), None)
     if len(document) == 1 and isinstance(inner, dict):
-        return _lenient(kind, inner)
+        return {"unreadable": definition} if _twice(kind, inner) else _lenient(kind, inner)
     return document
 
 
@@ -82,7 +82,7 @@ def same(kind: Kind, one: Any, other: Any) -> bool:
     return _meaning(kind, one) == _meaning(kind, other)
 
 
-def _is_known(kind: Kind, value: Any) -> bool:
+def form_is_known(kind: Kind, value: Any) -> bool:
     """Whether the form of a value can be told yet: an unknown may be all there is in Graph's array or mapping."""
     if isinstance(value, (list, tuple)) and len(value) == 1:
         return is_known(value[0])
@@ -95,9 +95,9 @@ def _bag(kind: Kind, value: Any) -> Bag:
     value = _unwrapped(value)
     document = _parsed(value) if isinstance(value, str) else _plain(dict(value))
     if isinstance(value, str) or _has_root(kind, document):
-        return _keyed(kind, _inner(kind, document))
+        return _keyed(kind, _inner(kind, document), kind.field)
     defaults = {field.wire: field.default for field in kind.fields if field.default is not None}
-    given = _keyed(kind, document)
+    given = _keyed(kind, document, kind.keyword)
     return _ordered(kind, {**defaults, **given})
 
 
@@ -173,11 +173,11 @@ def _inner(kind: Kind, document: Bag) -> Bag:
     raise NotADefinition(Problem(PATH, f'must have exactly one root key, "{kind.name}", over an object; found {found}'))
 
 
-def _keyed(kind: Kind, document: Bag) -> Bag:
+def _keyed(kind: Kind, document: Bag, spelled: Callable[[str], Field | None]) -> Bag:
     """The document under the wire's keys; a field given under two spellings is refused."""
     bag_: Bag = {}
     for key, value in document.items():
-        field = kind.field(key)
+        field = spelled(key)
         name = field.wire if field else key
         if name in bag_:
             raise NotADefinition(Problem(f"{PATH}.{name}", f"is given twice, once as {shown(key)}"))
@@ -186,15 +186,18 @@ def _keyed(kind: Kind, document: Bag) -> Bag:
 
 
 def _lenient(kind: Kind, document: Mapping[str, Any]) -> Bag:
-    """As `_keyed`, but a second spelling of a field is kept under the name it has."""
+    """As `_keyed`, for a document in which no field stands twice."""
     bag_: Bag = {}
     for key, value in plain(dict(document)).items():
         field = kind.field(key)
-        if field and field.wire not in bag_:
-            bag_[field.wire] = field.normal(value)
-        else:
-            bag_[key] = value
+        bag_[field.wire if field else key] = field.normal(value) if field else value
     return _ordered(kind, bag_)
+
+
+def _twice(kind: Kind, document: Bag) -> bool:
+    """Whether a field stands in it under two spellings, of which nobody knows which one the service reads."""
+    fields = [field.wire for field in map(kind.field, document) if field]
+    return len(set(fields)) < len(fields)
 
 
 def _meaning(kind: Kind, document: Mapping[str, Any]) -> str:

@@ -81,7 +81,7 @@ class Field:
         shortest, longest = (durations.parsed(bound) for bound in self.within)
         duration = durations.parsed(value)
         if duration is None:
-            return f"must be a duration, hours:minutes:seconds such as 08:00:00, not {shown(value)}"
+            return f"must be a duration hh:mm:ss from {self.within[0]} to {self.within[1]}, not {shown(value)}"
         if shortest and longest and not shortest <= duration <= longest:
             return f"{shown(value)} is not allowed; allowed are {self.within[0]} to {self.within[1]}"
         return None
@@ -124,7 +124,7 @@ def plain(value: Any) -> Any:
 
 
 def shown(value: Any) -> str:
-    """A value as a message shows it: short, and never a secret's whole length."""
+    """A value as a message shows it, in JSON's words and cut to a line."""
     text = f'"{value}"' if isinstance(value, str) else _json_word(value)
     text = text.encode(errors="backslashreplace").decode()  # a lone surrogate has no place in a message
     return text if len(text) <= 100 else text[:97] + "..."

@@ -24,13 +24,13 @@ class Kind:
     reference: str
 
     def field(self, key: str) -> Field | None:
-        """The field that a key of any spelling and letter case names, else None."""
-        return self._by_key.get(_folded(key))
+        """The field that a key names in Graph's or the wire's spelling, in any letter case; else None."""
+        return self._by_key.get(key.lower())
+
+    def keyword(self, key: str) -> Field | None:
+        """The field that a user's key names, which may be Python's spelling as well."""
+        return self.field(key) or next((field for field in self.fields if field.python == key.lower()), None)
 
     @cached_property
     def _by_key(self) -> dict[str, Field]:
-        return {_folded(field.graph): field for field in self.fields}
-
-
-def _folded(key: str) -> str:
-    return key.replace("_", "").lower()
+        return {field.graph.lower(): field for field in self.fields}

@@ -154,6 +154,8 @@ class Connection:
 
     def _request(self, method: Method, path: str, body: Parsable | None) -> RequestInformation:
         request = RequestInformation(method, "{+baseurl}" + path)
+        if path.startswith(self.version_url):  # the address of a next page, whole
+            request.url = path
         request.headers.try_add("Accept", "application/json")
         if body is not None:
             request.set_content_from_parsable(self.client.request_adapter, "application/json", body)
@@ -188,7 +190,7 @@ def _wrong_tenant(actual: str, wanted: str, source: str) -> str:
 def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
     """Any failure of the SDK, the wire or the sign-in as an error of ours."""
     if isinstance(error, APIError):
-        return refused(doing, _answer(error))
+        return refused(doing, _answer(error), write=method is not Method.GET)
     if isinstance(error, AzureError):
         return no_token(error)
     if isinstance(error, RedirectRefused):
@@ -200,11 +202,8 @@ def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
     if method is Method.GET:
         advice = MISSING.format(permission=doing.permission)
         return Forbidden(doing, f"Graph's answer made no sense ({_short(error)})", advice)
-    return AnswerLost(
-        doing,
-        f"the request was sent, but its answer did not arrive or made no sense ({_short(error)})",
-        "look in the tenant whether it was carried out before you run pulumi up again",
-    )
+    reason = f"the request was sent, but its answer did not arrive or made no sense ({_short(error)})"
+    return AnswerLost(doing, reason, doing.if_lost)
 
 
 def _short(error: Exception) -> str:

@@ -23,10 +23,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Doing:
-    """What a request is for, in words (`create token issuance policy "X"`), and the least permission it takes."""
+    """What a request is for, in words (`create token issuance policy "X"`), and the least permission it takes.
+
+    `if_lost` is what to do when nobody knows whether it was carried out.
+    """
 
     words: str
     permission: str
+    if_lost: str = "run pulumi refresh, then pulumi up again; neither does anything twice"
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ def worded(what: str, reason: str, answer: Answer | None, advice: str) -> str:
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the table: which answers, the class they become, the advice. Empty fields match anything."""
+    """One line of the table: which answers, the class they become, the advice. Empty fields match anything;
+    `code` and `message` are regular expressions."""
 
     error: type[GraphError]
     advice: str
@@ -111,7 +116,7 @@ class _Row:
     def matches(self, answer: Answer) -> bool:
         return (
             (not self.statuses or answer.status in self.statuses)
-            and (not self.code or self.code == answer.code)
+            and re.search(self.code, answer.code) is not None
             and re.search(self.message, answer.message, re.IGNORECASE) is not None
         )
 
@@ -127,7 +132,8 @@ _TABLE = (
     _Row(SlotTaken, "remove that assignment first", code="Request_MultipleObjectsWithSameKeyValue"),
     _Row(AlreadyAssigned, "run pulumi refresh", (400, 409), message="added object references already exist"),
     _Row(NotAssigned, "run pulumi refresh", (400,), message="removed object references do not exist"),
-    _Row(NotFound, "check the id and the tenant, or run pulumi refresh", (404,)),
+    # A 404 without a code is a proxy's, and says nothing about the object.
+    _Row(NotFound, "check the id and the tenant, or run pulumi refresh", (404,), code="."),
     # Said of a policy that is of another kind, or not there (yet).
     _Row(NotFound, "check the policy's id and kind", (400,), message="not a valid reference update"),
     _Row(GraphError, "sign in again, or check the credential's tenant", (401,)),
@@ -162,8 +168,10 @@ _TABLE = (
 )
 
 
-def refused(doing: Doing, answer: Answer) -> GraphError:
-    """The error that an answer means."""
+def refused(doing: Doing, answer: Answer, *, write: bool) -> GraphError:
+    """The error that an answer means. After a server's error nobody knows whether a write was carried out."""
     row = next(row for row in _TABLE if row.matches(answer))
     reason = answer.message or f"Graph gave no reason (HTTP status {answer.status})"
+    if write and answer.status >= 500:
+        return AnswerLost(doing, reason, doing.if_lost, answer)
     return row.error(doing, reason, row.advice.format(permission=doing.permission), answer)

@@ -20,7 +20,7 @@ from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
 from .connection import Connection
-from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError
+from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
@@ -57,11 +57,15 @@ class Page(Parsable):
 
 async def create(connection: Connection, kind: Kind, display_name: str, definition: str) -> Policy:
     """POST the policy once. Raises AnswerLost if it may have been created without our knowing its id."""
-    doing = Doing(f'create {kind.noun} "{display_name}"', WRITE)
+    lost = f'look in the tenant for a {kind.noun} "{display_name}", delete it if it is there, then run pulumi up again'
+    doing = Doing(f'create {kind.noun} "{display_name}"', WRITE, lost)
     body = _body(kind, display_name, definition)
-    created = await connection.fetch(doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, body)
+    try:
+        created = await connection.fetch(doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, body)
+    except NotFound as error:  # of a collection that is there: it may have been carried out all the same
+        raise AnswerLost(doing, error.reason, lost, error.answer) from error
     if not created.id:
-        raise AnswerLost(doing, "Graph's answer carried no id", "look for the policy in the tenant")
+        raise AnswerLost(doing, "Graph's answer carried no id", lost)
     return Policy(created.id, display_name, (created.definition or [definition])[0])
 
 
@@ -111,16 +115,20 @@ class User:
 
 
 async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User]:
-    """The objects that the policy is assigned to, as many as Graph's first page holds.
+    """The objects that the policy is assigned to.
 
     Raises NotFound, and Forbidden: without Application.Read.All Graph may also answer 200 with broken JSON (seen).
     """
     doing = Doing(f"read what uses {kind.noun} {policy_id}", f"Application.Read.All and {READ}")
-    path = f"{_path(kind, policy_id)}/appliesTo"
-    page = await connection.fetch(doing, Method.GET, path, DirectoryObjectCollectionResponse)
-    if page.value is None:
-        raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
-    return [_user(found) for found in page.value]
+    path: str | None = f"{_path(kind, policy_id)}/appliesTo"
+    found: list[User] = []
+    while path:
+        page = await connection.fetch(doing, Method.GET, path, DirectoryObjectCollectionResponse)
+        if page.value is None:
+            raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
+        found += map(_user, page.value)
+        path = page.odata_next_link
+    return found
 
 
 def _user(found: DirectoryObject) -> User:

@@ -101,6 +101,11 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
 def _shown(error: Exception) -> Exception:
     if isinstance(error, (EntraError, SettingsError)):
         return error.with_traceback(None)
+    if isinstance(error, asyncio.TimeoutError):
+        return EntraError(
+            f"Graph did not come to an end within {LONGEST_CALL:.0f} seconds, and what was sent may have been carried "
+            "out.\n  To go on: run pulumi refresh, then pulumi up again."
+        )
     return InternalError(
         f"unexpected {type(error).__name__} in pulumi-entra-policies: {error}\n"
         f"  To go on: set {DEBUG}=1 to see where, and report it at the project's issue tracker."

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..definitions import KINDS, Kind
-from ..definitions.fields import Problem, flag_problems, plain, shown
+from ..definitions.fields import Problem, flag_problems, is_known, plain, shown
 from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
 from ..graph import references
 from ..graph.connection import Connection
-from ..graph.errors import AlreadyAssigned, EntraError, NotAssigned, NotFound, SlotTaken
+from ..graph.errors import AlreadyAssigned, AnswerLost, EntraError, NotAssigned, NotFound, SlotTaken
+from ..graph.policies import Policy
 from . import refusals
 from .outcomes import Bag, Checked, Live, Plan
 
@@ -36,12 +37,13 @@ def diff(old: Bag, new: Bag) -> Plan:
     """Another policy is a swap; another target or kind is another assignment. What is not known yet counts as other.
 
     The old outputs carry the object id even where the target was named by client id, so naming the same target by its
-    object id from now on changes nothing.
+    object id from now on is an update that sends nothing.
     """
     identity = ("policyType", *(way for way in WAYS if way in new))
     replaces = [name for name in identity if old.get(name) != new[name]]
-    swapped = old.get("policyId") != new["policyId"]
-    return Plan(bool(replaces) or swapped, replaces, delete_first=not replaces)
+    in_place = ("policyId", "replaceExisting", *(target.client_id for target in TARGETS))
+    changed = any(old.get(name) != new.get(name) for name in in_place)
+    return Plan(bool(replaces) or changed, replaces, delete_first=not replaces)
 
 
 async def create(connection: Connection, inputs: Bag) -> Live:
@@ -54,10 +56,13 @@ async def create(connection: Connection, inputs: Bag) -> Live:
     slot = await _slot(connection, kind, inputs)
     if str(slot) in connection.placed:
         raise refusals.shared(kind, slot, connection.placed[str(slot)])
-    leaving = await _leaving(connection, kind, slot, inputs, [])
-    await _exchange(connection, kind, slot, leaving, policy_id)
-    replaced = {"replacedPolicyId": leaving[0]} if leaving else {}
-    return Live(str(slot), inputs, {slot.target.object_id: slot.object_id, "tenantId": tenant_id, **replaced})
+    connection.placed[str(slot)] = policy_id  # before anything is awaited: creates run side by side
+    try:
+        replaced = await _take(connection, kind, slot, None, inputs)
+    except BaseException:
+        del connection.placed[str(slot)]
+        raise
+    return Live(str(slot), inputs, {**_computed(slot, tenant_id, {}), **replaced})
 
 
 async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
@@ -83,10 +88,8 @@ async def update(connection: Connection, id_: str, old: Bag, new: Bag) -> Live:
     kind, slot, _ = _parsed(id_)
     if old["policyId"] == new["policyId"]:
         return Live(id_, new, _computed(slot, tenant_id, old))
-    leaving = await _leaving(connection, kind, slot, new, [old["policyId"]])
-    await _exchange(connection, kind, slot, leaving, new["policyId"])
-    strangers = [policy_id for policy_id in leaving if policy_id != old["policyId"]]
-    replaced = {"replacedPolicyId": strangers[0]} if strangers else {}
+    replaced = await _take(connection, kind, slot, old["policyId"], new)
+    connection.placed[str(slot)] = new["policyId"]
     return Live(id_, new, {**_computed(slot, tenant_id, old), **replaced})
 
 
@@ -112,7 +115,9 @@ def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:
     except (ValueError, StopIteration) as error:
         known = ", ".join(kind.collection for kind in KINDS.values())
         reason = str(error) or f'"{id_}" names a collection that is none of {known}'
-        raise EntraError(f"cannot read assignment: {reason}.") from error
+        raise EntraError(
+            f"cannot use the assignment's id: {reason}.\n  To go on: check the id given to get()."
+        ) from error
 
 
 def _kept(state: Bag, *names: str) -> Bag:
@@ -139,18 +144,31 @@ def _ways() -> Sequence[tuple[Target, str]]:
     return [(target, way) for target in TARGETS for way in (target.object_id, target.client_id)]
 
 
-async def _leaving(connection: Connection, kind: Kind, slot: Slot, inputs: Bag, known: list[str]) -> list[str]:
-    """The policies that have to leave the slot: those known, or with `replaceExisting` whatever is there."""
-    if not inputs.get("replaceExisting"):
-        return known
-    listed = await references.assigned(connection, kind, slot)
-    return [policy.id for policy in listed if policy.id != inputs["policyId"]]
+async def _take(connection: Connection, kind: Kind, slot: Slot, old_id: str | None, inputs: Bag) -> Bag:
+    """Put the policy into the slot in place of `old_id`, or with `replaceExisting` of whatever is there.
+
+    Returns `replacedPolicyId` if that was a policy we did not know of.
+    """
+    leaving = [old_id] if old_id else []
+    if inputs.get("replaceExisting"):
+        listed = await references.assigned(connection, kind, slot)
+        leaving = [policy.id for policy in listed if policy.id != inputs["policyId"]]
+    await _exchange(connection, kind, slot, leaving, inputs["policyId"])
+    strangers = [policy_id for policy_id in leaving if policy_id != old_id]
+    return {"replacedPolicyId": strangers[0]} if strangers else {}
 
 
 async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: list[str], policy_id: str) -> None:
-    """Take policies out of the slot and put one in; if that one is refused, put back what was there."""
-    removed = [old_id for old_id in leaving if await _remove(connection, kind, slot, old_id)]
+    """Take policies out of the slot and put one in; if that fails, put back what was there.
+
+    What is to be put back is noted before it is removed, since a lost answer may mean that it is gone.
+    """
+    removed: list[str] = []
     try:
+        for old_id in leaving:
+            removed.append(old_id)
+            if not await _remove(connection, kind, slot, old_id):
+                removed.remove(old_id)
         await _place(connection, kind, slot, policy_id)
     except EntraError as refused:
         now = await _put_back(connection, kind, slot, removed[0]) if removed else None
@@ -159,15 +177,26 @@ async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: lis
 
 
 async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
+    """Assign; an answer that leaves it open is settled by asking what the target has."""
     try:
         await references.add(connection, kind, slot, policy_id)
     except AlreadyAssigned:
         pass
-    except SlotTaken as taken:
-        listed = await references.assigned(connection, kind, slot)
+    except (SlotTaken, AnswerLost) as doubt:
+        listed = await _listed(connection, kind, slot)
         if policy_id not in [policy.id for policy in listed]:
-            raise await refusals.conflict(connection, kind, slot, policy_id, listed, taken) from taken
-    connection.placed[str(slot)] = policy_id
+            if isinstance(doubt, AnswerLost):
+                raise
+            raise await refusals.conflict(connection, kind, slot, policy_id, listed, doubt) from doubt
+    connection.removed.discard((slot.object_id, policy_id))
+
+
+async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
+    """What the target has, for a decision that a failed question must not hide."""
+    try:
+        return await references.assigned(connection, kind, slot)
+    except EntraError:
+        return []
 
 
 async def _remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
@@ -188,6 +217,8 @@ async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: s
         await references.add(connection, kind, slot, policy_id)
     except AlreadyAssigned:
         return f"{target} has kept {kind.noun} {policy_id}"
+    except SlotTaken:
+        return f"{target} has another {kind.noun} now, so {policy_id} was not put back"
     except EntraError as failed:
         return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
     return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
@@ -202,7 +233,7 @@ def _present(listed: list[str], asked: str | None, state: str | None) -> str | N
 
 def _policy_problems(inputs: Bag) -> list[Problem]:
     problems = []
-    if inputs.get("policyType") not in KINDS:
+    if is_known(inputs.get("policyType")) and inputs.get("policyType") not in tuple(KINDS):
         kinds = ", ".join(KINDS)
         problems.append(Problem("policyType", f"must be one of {kinds}, not {shown(inputs.get('policyType'))}"))
     return [*problems, *id_problem("policyId", inputs.get("policyId"), "the id of a policy")]
@@ -214,5 +245,8 @@ def _target_problems(inputs: Bag) -> list[Problem]:
         count = f"{' and '.join(way for _, way in given)} are" if given else "none is"
         return [Problem(WAYS[0], f"name exactly one target, {' or '.join(WAYS)}; {count} given")]
     ((target, way),) = given
+    kind = next((kind for kind in KINDS.values() if kind.name == inputs.get("policyType")), None)
+    if kind and target.collection not in kind.targets:
+        return [Problem(way, f"a {kind.noun} can be assigned to {' or '.join(kind.targets)} only")]
     which = "object id" if way == target.object_id else "client id"
     return id_problem(way, inputs[way], f"the {which} of {refusals.a(target.noun)}")

@@ -47,7 +47,9 @@ async def create(kind: Kind, connection: Connection, inputs: Bag) -> Live:
 async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> Live | None:
     """One GET; None if the policy is not there."""
     if not guid(policy_id):
-        raise EntraError(f"cannot read {kind.noun}: {shown(policy_id)} is not the id of a policy, a GUID.")
+        raise EntraError(
+            f"cannot read {kind.noun}: {shown(policy_id)} is not the id of a policy.\n  To go on: give a GUID."
+        )
     tenant_id = await connection.tenant_id(expected=state.get("tenantId"))
     try:
         found = await policies.get(connection, kind, policy_id)
@@ -77,10 +79,8 @@ async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag)
     unless `forceDestroy` says not to. A policy that is gone already is what was wanted.
     """
     await connection.tenant_id(expected=state.get("tenantId"))
-    note = None
+    note = None if state.get("forceDestroy") else await _guarded(kind, connection, policy_id, state)
     with suppress(NotFound):
-        if not state.get("forceDestroy"):
-            note = await _guarded(kind, connection, policy_id, state)
         await policies.delete(connection, kind, policy_id)
     return note
 
@@ -95,6 +95,8 @@ async def _guarded(kind: Kind, connection: Connection, policy_id: str, state: Ba
     named = f'{kind.noun} "{state.get("displayName")}" ({policy_id})'
     try:
         left = await settle(others, lambda users: not users, connection.sleep)
+    except NotFound:  # late or gone: the delete itself will tell
+        return None
     except Forbidden as forbidden:
         return f"Deleted {named} without knowing what still used it: {forbidden}"
     if left:

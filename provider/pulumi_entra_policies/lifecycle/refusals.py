@@ -6,7 +6,7 @@ from ..definitions import Kind
 from ..definitions.targets import Slot, Target, other
 from ..graph import policies, references
 from ..graph.connection import Connection
-from ..graph.errors import EntraError, NotFound, SlotTaken, worded
+from ..graph.errors import EntraError, GraphError, NotFound, worded
 from ..graph.policies import Policy
 from .outcomes import PolicyConflict, SlotShared, SwapFailed
 
@@ -66,17 +66,16 @@ async def _policy_explanation(connection: Connection, kind: Kind, policy_id: str
 
 
 async def conflict(
-    connection: Connection, kind: Kind, slot: Slot, policy_id: str, listed: list[Policy], taken: SlotTaken
+    connection: Connection, kind: Kind, slot: Slot, policy_id: str, listed: list[Policy], taken: GraphError
 ) -> PolicyConflict:
     """Another policy has the slot: both policies and the target by name and id."""
     target, ours = await references.target_name(connection, slot), connection.created.get(policy_id)
     what = f"cannot assign {kind.noun} {_both(ours, policy_id)} to {slot.target.noun} {_both(target, slot.object_id)}"
-    others = " and ".join(_both(policy.display_name, policy.id) for policy in listed)
-    reason = f"it already has {kind.noun} {others}, and Graph allows one per {slot.target.noun}"
+    others = " and ".join(f"{kind.noun} {_both(policy.display_name, policy.id)}" for policy in listed)
+    reason = f"it already has {others or f'another {kind.noun}'}, and Graph allows one per {slot.target.noun}"
     advice = (
-        "remove that assignment, import it into this stack, or let this one take the place with "
-        "replace_existing=True\n  (also when a policy moves between two resources of one program: "
-        "Pulumi creates before it deletes)"
+        "remove that assignment, or let this one take the place with replace_existing=True\n  "
+        "(also when a policy moves between two resources of one program: Pulumi creates before it deletes)"
     )
     return PolicyConflict(worded(what, reason, taken.answer, advice))
 

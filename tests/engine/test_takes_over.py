@@ -330,3 +330,19 @@ def test_two_resources_for_one_slot_stop_the_preview(job: Stack) -> None:
     assert "PolicyAssignment 'again' and PolicyAssignment 'portal' have the same slot, applications/" in refused
     assert "Traceback" not in refused
     assert job.requests() == []
+
+
+def test_one_slot_named_in_two_ways_stops_and_removing_one_keeps_the_assignment(
+    job: Stack, portal: Registration
+) -> None:
+    again = f"entra.PolicyAssignment('again', policy=saml, application_client_id={portal.client_id!r})"
+    job.program(policy() + assignment() + again)
+
+    refused = job.up(ok=False)
+    assert "PolicyAssignment 'again'" in refused
+    assert "have the same slot, applications/" in refused
+    assert "have the same slot, applications/" in job.run("preview", ok=False)
+    job.program(policy() + assignment())
+    job.up()
+
+    assert_as_declared(job)

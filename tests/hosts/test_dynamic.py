@@ -17,6 +17,7 @@ from tests.hosts.host import UNKNOWN, Failure, Host
 from pulumi_entra_policies.emulator import Emulator, Registration
 from pulumi_entra_policies.graph.errors import EntraError
 from pulumi_entra_policies.hosts import dynamic
+from pulumi_entra_policies.settings import Settings
 
 POLICY = "TokenIssuancePolicy"
 ASSIGNMENT = "PolicyAssignment"
@@ -212,6 +213,29 @@ def test_delete_leaves_alone_what_this_process_has_put_in_place(
     assert host.read(ASSIGNMENT, id_, outputs).id == id_
 
 
+def test_delete_leaves_alone_what_another_resource_of_the_run_stands_for(host: Host, portal: Registration) -> None:
+    policy = host.create(POLICY, INPUTS)[0]
+    id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
+
+    with Host(host.configuration) as next_run:
+        next_run.diff(ASSIGNMENT, id_, outputs, assigned(policy, portal))  # one of two for the slot stays
+        next_run.delete(ASSIGNMENT, id_, outputs)  # the other one goes
+
+    assert next_run.printed.startswith(f"Left {id_} as it is: another resource of this program stands for it.")
+    assert host.read(ASSIGNMENT, id_, outputs).id == id_
+
+
+def test_delete_goes_on_where_the_resource_of_the_run_moves_away(host: Host, portal: Registration) -> None:
+    policy = host.create(POLICY, INPUTS)[0]
+    id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
+
+    with Host(host.configuration) as next_run:
+        next_run.diff(ASSIGNMENT, id_, outputs, {**assigned(policy, portal), "applicationId": GUID})
+        next_run.delete(ASSIGNMENT, id_, outputs)
+
+    assert host.read(ASSIGNMENT, id_, outputs).id == ""
+
+
 def test_two_resources_of_one_run_cannot_share_a_slot(host: Host, portal: Registration) -> None:
     policy = host.create(POLICY, INPUTS)[0]
     host.create(ASSIGNMENT, assigned(policy, portal))
@@ -229,21 +253,23 @@ def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Hos
 
 
 @pytest.fixture
-def inside(graph: Emulator, monkeypatch: pytest.MonkeyPatch) -> list[ResourceProvider]:
+def inside(graph: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ResourceProvider]]:
     """Two providers of this very process, as the host makes them, with one configuration."""
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)  # configure sets it for the whole process
     configuration = {"entra-policies:graphEndpoint": graph.url}
     providers = [dynamic.provider(name) for name in (POLICY, ASSIGNMENT)]
     for provider in providers:
         provider.configure(ConfigureRequest(Config(configuration, "tests")))
-    return providers
+    process = dynamic._Process()
+    monkeypatch.setattr(dynamic, "_process", process)
+    yield providers
+    monkeypatch.setattr(dynamic, "LONGEST_CALL", 60.0)
+    process.run(Settings.load(configuration.get), lambda connection: connection.close())
 
 
 def test_one_process_has_one_connection_and_one_loop_thread(
-    inside: list[ResourceProvider], portal: Registration, monkeypatch: pytest.MonkeyPatch
+    inside: list[ResourceProvider], portal: Registration
 ) -> None:
-    process = dynamic._Process()
-    monkeypatch.setattr(dynamic, "_process", process)
     policies, assignments = inside
     before = threading.active_count()
     with ThreadPoolExecutor(4) as workers:
@@ -251,7 +277,7 @@ def test_one_process_has_one_connection_and_one_loop_thread(
 
     assignments.create(assigned(made[0].id, portal))
 
-    assert len(process._connections) == 1
+    assert len(dynamic._process._connections) == 1
     assert threading.active_count() == before + 1
 
 

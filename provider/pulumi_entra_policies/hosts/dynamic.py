@@ -55,9 +55,13 @@ def provider(name: str) -> ResourceProvider:
 
 
 class _Process:
-    """What lives as long as the host: the loop thread, and a connection for each set of settings (in practice one)."""
+    """What lives as long as the host: the loop thread, and a connection for each set of settings (in practice one).
+
+    `standing` holds the new inputs, by id, of the resources that this run has looked at and will keep.
+    """
 
     def __init__(self) -> None:
+        self.standing: dict[str, Bag] = {}
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: dict[Settings, Connection] = {}
@@ -123,6 +127,8 @@ class Verbs:
     read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, str | None]]
+    stands_for: Callable[[Bag, Bag], bool] = lambda kept, gone: False
+    """Whether a resource that is kept needs what another one of the same id, to be deleted, needed."""
 
 
 def _of_policy(kind: Kind) -> Verbs:
@@ -145,6 +151,7 @@ _ASSIGNMENT = Verbs(
     assignment.read,
     assignment.update,
     assignment.delete,
+    stands_for=assignment.stands_for,
 )
 
 
@@ -175,6 +182,8 @@ class Provider(ResourceProvider):
     @_clean
     def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
         plan = self._verbs.diff(_bag(_olds), _bag(_news))
+        if not plan.replaces:
+            _process.standing[_id] = _bag(_news)
         if not plan.changed:
             return DiffResult(changes=False)
         # None lets the engine draw the nested diff; True would print the whole bag.
@@ -203,6 +212,10 @@ class Provider(ResourceProvider):
 
     @_clean
     def delete(self, _id: str, _props: Bag) -> None:
+        standing = _process.standing.get(_id)
+        if standing and self._verbs.stands_for(standing, _bag(_props)):
+            print(f"Left {_id} as it is: another resource of this program stands for it.")
+            return
         note = self._run(lambda connection: self._verbs.delete(connection, _id, _bag(_props)))
         if note:
             print(note)  # the engine shows it under the stack

@@ -46,6 +46,11 @@ def diff(old: Bag, new: Bag) -> Plan:
     return Plan(bool(replaces) or changed, replaces, delete_first=not replaces)
 
 
+def stands_for(kept: Bag, gone: Bag) -> bool:
+    """Whether an assignment that is kept has the reference of one that goes and has the same slot."""
+    return kept.get("policyId") == gone.get("policyId")
+
+
 async def create(connection: Connection, inputs: Bag) -> Live:
     """One POST, and one GET before it for a client id or `replaceExisting`.
 

@@ -115,6 +115,7 @@ def build(folder: Path) -> None:
     version_flag = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={VERSION}"
     flags = ["-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", f"-s -w {version_flag}"]
     for module in MODULES:
+        say(f"  {module.name}")
         run([go, "install", *flags, "tool"], limit=3600, cwd=module, env=env)
     find_sdk = [go, "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]
     sdk = run(find_sdk, cwd=MODULES[0], env=env)

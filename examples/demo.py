@@ -35,14 +35,15 @@ class Demo:
 
     def pulumi(self, *arguments: str, show: bool = True) -> None:
         """One command of the engine, shown with what it prints."""
+        quiet = arguments[0] in ("stack", "config")
         if show:
-            print(f"\n  $ pulumi {' '.join(arguments)}\n", flush=True)
-        command = ["pulumi", *arguments, "--non-interactive"]
-        if arguments[0] in ("preview", "up", "destroy"):
-            command.append("--suppress-progress")
-        output = None if show else subprocess.DEVNULL
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, stdout=output, check=False)
-        check(done.returncode == 0, f"pulumi {arguments[0]} succeeds", quiet=True)
+            print(f"\n  $ pulumi {' '.join(arguments)}" + ("" if quiet else "\n"), flush=True)
+        command = ["pulumi", *arguments, "--non-interactive", *([] if quiet else ["--suppress-progress"])]
+        output = subprocess.PIPE if quiet else None
+        done = subprocess.run(
+            command, cwd=PROJECT, env=self.environment, stdout=output, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        check(done.returncode == 0, f"pulumi {arguments[0]} succeeds: {done.stdout or ''}", quiet=True)
 
     def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """One request to the emulated Graph, as an administrator's `az rest` would send it."""

@@ -12,9 +12,8 @@ from ..definitions.fields import Problem, flag_problems, is_known, plain, shown
 from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
 from ..graph import references
 from ..graph.connection import Connection
-from ..graph.errors import AlreadyAssigned, AnswerLost, EntraError, NotAssigned, NotFound, SlotTaken
-from ..graph.policies import Policy
-from . import refusals
+from ..graph.errors import EntraError, NotFound
+from . import exchange, refusals
 from .outcomes import Bag, Checked, Live, Plan
 
 
@@ -63,7 +62,7 @@ async def create(connection: Connection, inputs: Bag) -> Live:
         raise refusals.shared(kind, slot, connection.placed[str(slot)])
     connection.placed[str(slot)] = policy_id  # before anything is awaited: creates run side by side
     try:
-        replaced = await _take(connection, kind, slot, None, inputs)
+        replaced = await exchange.take(connection, kind, slot, None, inputs)
     except BaseException:
         del connection.placed[str(slot)]
         raise
@@ -93,7 +92,7 @@ async def update(connection: Connection, id_: str, old: Bag, new: Bag) -> Live:
     kind, slot, _ = _parsed(id_)
     if old["policyId"] == new["policyId"]:
         return Live(id_, new, _computed(slot, tenant_id, old))
-    replaced = await _take(connection, kind, slot, old["policyId"], new)
+    replaced = await exchange.take(connection, kind, slot, old["policyId"], new)
     connection.placed[str(slot)] = new["policyId"]
     return Live(id_, new, {**_computed(slot, tenant_id, old), **replaced})
 
@@ -108,7 +107,7 @@ async def delete(connection: Connection, id_: str, state: Bag) -> str | None:
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
     if connection.placed.get(str(slot)) == policy_id:
         return f"Left {id_} as it is: this run has put the same assignment in place for another resource."
-    await _remove(connection, kind, slot, policy_id)
+    await exchange.remove(connection, kind, slot, policy_id)
     return None
 
 
@@ -147,86 +146,6 @@ async def _slot(connection: Connection, kind: Kind, inputs: Bag) -> Slot:
 
 def _ways() -> Sequence[tuple[Target, str]]:
     return [(target, way) for target in TARGETS for way in (target.object_id, target.client_id)]
-
-
-async def _take(connection: Connection, kind: Kind, slot: Slot, old_id: str | None, inputs: Bag) -> Bag:
-    """Put the policy into the slot in place of `old_id`, or with `replaceExisting` of whatever is there.
-
-    Returns `replacedPolicyId` if that was a policy we did not know of.
-    """
-    leaving = [old_id] if old_id else []
-    if inputs.get("replaceExisting"):
-        listed = await references.assigned(connection, kind, slot)
-        leaving = [policy.id for policy in listed if policy.id != inputs["policyId"]]
-    await _exchange(connection, kind, slot, leaving, inputs["policyId"])
-    strangers = [policy_id for policy_id in leaving if policy_id != old_id]
-    return {"replacedPolicyId": strangers[0]} if strangers else {}
-
-
-async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: list[str], policy_id: str) -> None:
-    """Take policies out of the slot and put one in; if that fails, put back what was there.
-
-    What is to be put back is noted before it is removed, since a lost answer may mean that it is gone.
-    """
-    removed: list[str] = []
-    try:
-        for old_id in leaving:
-            removed.append(old_id)
-            if not await _remove(connection, kind, slot, old_id):
-                removed.remove(old_id)
-        await _place(connection, kind, slot, policy_id)
-    except EntraError as refused:
-        now = await _put_back(connection, kind, slot, removed[0]) if removed else None
-        error = await refusals.explained(connection, kind, slot, policy_id, refused)
-        raise refusals.swap_failed(error, now) if now else error from refused
-
-
-async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
-    """Assign; an answer that leaves it open is settled by asking what the target has."""
-    try:
-        await references.add(connection, kind, slot, policy_id)
-    except AlreadyAssigned:
-        pass
-    except (SlotTaken, AnswerLost) as doubt:
-        listed = await _listed(connection, kind, slot)
-        if policy_id not in [policy.id for policy in listed]:
-            if isinstance(doubt, AnswerLost):
-                raise
-            raise await refusals.conflict(connection, kind, slot, policy_id, listed, doubt) from doubt
-    connection.removed.discard((slot.object_id, policy_id))
-
-
-async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
-    """What the target has, for a decision that a failed question must not hide."""
-    try:
-        return await references.assigned(connection, kind, slot)
-    except EntraError:
-        return []
-
-
-async def _remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
-    """Whether the reference was there to remove."""
-    try:
-        await references.remove(connection, kind, slot, policy_id)
-    except (NotAssigned, NotFound):
-        return False
-    connection.removed.add((slot.object_id, policy_id))
-    return True
-
-
-async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str:
-    """Put the old policy back into the slot; in words, what the target has now."""
-    target = references.named(slot)
-    connection.removed.discard((slot.object_id, policy_id))
-    try:
-        await references.add(connection, kind, slot, policy_id)
-    except AlreadyAssigned:
-        return f"{target} has kept {kind.noun} {policy_id}"
-    except SlotTaken:
-        return f"{target} has another {kind.noun} now, so {policy_id} was not put back"
-    except EntraError as failed:
-        return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
-    return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
 
 
 def _present(listed: list[str], asked: str | None, state: str | None) -> str | None:

@@ -57,6 +57,10 @@ class Host:
         self._process.terminate()
         self.printed = "".join(self._process.communicate())
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def check(self, resource: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> tuple[Any, list[str]]:
         """The checked inputs, and the reasons of the failures."""
         request = provider_pb2.CheckRequest(news=_bag(resource, news), olds=_bag(resource, olds or {}))

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from .transport import Sleep
 
-Answer = TypeVar("Answer")
+Value = TypeVar("Value")
 
 PAUSES = (1.0, 2.0, 4.0)  # seconds
 
 
-async def settle(ask: Callable[[], Awaitable[Answer]], settled: Callable[[Answer], bool], sleep: Sleep) -> Answer:
+async def settle(ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool], sleep: Sleep) -> Value:
     """Ask until the answer has settled, or the pauses are used up; the last answer either way."""
     answer = await ask()
     for pause in PAUSES:

@@ -10,7 +10,8 @@ import pytest
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.policies import DefinitionArgs, Policy
+from pulumi_entra_policies.policies.arguments import DefinitionArgs
+from pulumi_entra_policies.policies.policy import Policy
 
 PROJECT = Path(__file__).parents[1]
 RESOURCES = [entra.TokenIssuancePolicy, entra.TokenLifetimePolicy, entra.PolicyAssignment]

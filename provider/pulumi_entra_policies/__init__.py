@@ -2,21 +2,79 @@
 
 from ._version import __version__
 from .assignment import PolicyAssignment
-from .policies import (
-    Policy,
-    SigningAlgorithm,
-    TokenIssuanceDefinition,
-    TokenIssuanceDefinitionArgs,
-    TokenIssuancePolicy,
-    TokenLifetimeDefinition,
-    TokenLifetimeDefinitionArgs,
-    TokenLifetimePolicy,
-    TokenResponseSigningPolicy,
+from .definitions.claims_mapping import (
+    ClaimSource,
+    GroupFilterAttribute,
+    GroupFilterType,
+    SamlNameForm,
+    TransformationMethod,
 )
+from .definitions.token_issuance import SigningAlgorithm, TokenResponseSigningPolicy
+from .policies.activity_based_timeout import (
+    ActivityBasedTimeoutDefinition,
+    ActivityBasedTimeoutDefinitionArgs,
+    ActivityBasedTimeoutPolicy,
+    ApplicationTimeout,
+    ApplicationTimeoutArgs,
+)
+from .policies.claims_mapping import (
+    ClaimsMappingDefinition,
+    ClaimsMappingDefinitionArgs,
+    ClaimsMappingPolicy,
+    ClaimsSchemaEntry,
+    ClaimsSchemaEntryArgs,
+    ClaimsTransformation,
+    ClaimsTransformationArgs,
+    GroupFilter,
+    GroupFilterArgs,
+    TransformationInputClaim,
+    TransformationInputClaimArgs,
+    TransformationInputParameter,
+    TransformationInputParameterArgs,
+    TransformationOutputClaim,
+    TransformationOutputClaimArgs,
+)
+from .policies.home_realm_discovery import (
+    AlternateIdLogin,
+    AlternateIdLoginArgs,
+    DomainHintPolicy,
+    DomainHintPolicyArgs,
+    HomeRealmDiscoveryDefinition,
+    HomeRealmDiscoveryDefinitionArgs,
+    HomeRealmDiscoveryPolicy,
+)
+from .policies.policy import Policy
+from .policies.token_issuance import TokenIssuanceDefinition, TokenIssuanceDefinitionArgs, TokenIssuancePolicy
+from .policies.token_lifetime import TokenLifetimeDefinition, TokenLifetimeDefinitionArgs, TokenLifetimePolicy
 
 __all__ = [
+    "ActivityBasedTimeoutDefinition",
+    "ActivityBasedTimeoutDefinitionArgs",
+    "ActivityBasedTimeoutPolicy",
+    "AlternateIdLogin",
+    "AlternateIdLoginArgs",
+    "ApplicationTimeout",
+    "ApplicationTimeoutArgs",
+    "ClaimSource",
+    "ClaimsMappingDefinition",
+    "ClaimsMappingDefinitionArgs",
+    "ClaimsMappingPolicy",
+    "ClaimsSchemaEntry",
+    "ClaimsSchemaEntryArgs",
+    "ClaimsTransformation",
+    "ClaimsTransformationArgs",
+    "DomainHintPolicy",
+    "DomainHintPolicyArgs",
+    "GroupFilter",
+    "GroupFilterArgs",
+    "GroupFilterAttribute",
+    "GroupFilterType",
+    "HomeRealmDiscoveryDefinition",
+    "HomeRealmDiscoveryDefinitionArgs",
+    "HomeRealmDiscoveryPolicy",
     "Policy",
     "PolicyAssignment",
+    "SamlNameForm",
     "SigningAlgorithm",
     "TokenIssuanceDefinition",
     "TokenIssuanceDefinitionArgs",
@@ -25,5 +83,12 @@ __all__ = [
     "TokenLifetimeDefinitionArgs",
     "TokenLifetimePolicy",
     "TokenResponseSigningPolicy",
+    "TransformationInputClaim",
+    "TransformationInputClaimArgs",
+    "TransformationInputParameter",
+    "TransformationInputParameterArgs",
+    "TransformationMethod",
+    "TransformationOutputClaim",
+    "TransformationOutputClaimArgs",
     "__version__",
 ]

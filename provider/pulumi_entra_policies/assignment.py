@@ -10,7 +10,8 @@ from pulumi.runtime import get_root_resource
 
 from .definitions import KINDS
 from .definitions.targets import TARGETS, normal_id
-from .policies import EntraResource, Policy
+from .policies.policy import Policy
+from .policies.resource import EntraResource
 
 _PROPERTIES = (
     "policyId",

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.definitions.token_issuance import RSA_SHA1, RSA_SHA256
+from pulumi_entra_policies.definitions.token_issuance import SigningAlgorithm
 
+RSA_SHA1, RSA_SHA256 = SigningAlgorithm.RSA_SHA1.value, SigningAlgorithm.RSA_SHA256.value
 KIND = KINDS["TokenIssuancePolicy"]
 
 GRAPH = {

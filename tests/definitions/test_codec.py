@@ -9,7 +9,8 @@ import pytest
 from tests.definitions.issuance import BAG, GRAPH, KIND, RSA_SHA1, RSA_SHA256, SNAKE, rooted, text
 
 from pulumi_entra_policies.definitions import codec
-from pulumi_entra_policies.definitions.fields import Field, Problem
+from pulumi_entra_policies.definitions.fields import Field
+from pulumi_entra_policies.definitions.values import Problem
 
 
 class Version(str, Enum):

@@ -5,7 +5,8 @@ import pytest
 from tests.definitions.issuance import KIND
 
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.definitions.fields import Field, is_known, plain, shown
+from pulumi_entra_policies.definitions.fields import Field
+from pulumi_entra_policies.definitions.values import is_known, plain, shown
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,8 @@ def test_unknown_key_finds_no_field() -> None:
 def test_kind_is_declared_consistently(kind: Any) -> None:
     wires = [field.wire for field in kind.fields]
     assert len(set(wires)) == len(wires)
-    assert all(field.problem(field.normal(value)) is None for field in kind.fields for value in field.allowed)
-    assert all(field.default in field.allowed for field in kind.fields if field.default is not None)
+    assert all(field.problem(field.normal(value)) is None for field in kind.fields for value in field.choices)
+    assert all(field.default in field.choices for field in kind.fields if field.default is not None)
     assert kind.collection == f"{kind.name[0].lower()}{kind.name[1:-1]}ies"
 
 

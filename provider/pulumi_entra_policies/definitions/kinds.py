@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
-from .fields import Field
+from .fields import Shape
+from .values import Problem
+
+Doubts = Callable[[Mapping[str, Any], Any], Iterable[Problem]]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One of Graph's sts policies.
+def no_doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterable[Problem]:
+    """For a kind whose properties can be judged one by one."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Shape):
+    """One of Graph's sts policies, and the shape of its definition.
 
     `name` is Graph's type and the definition's root key, `collection` its plural path, `noun` the word in messages,
-    `targets` the collections whose objects it can be assigned to, `reference` Microsoft's page about it.
+    `reference` Microsoft's page about the definition. `targets` are the collections whose objects it can be assigned
+    to, `open_targets` those of them that Microsoft's pages leave open. `has_default` says whether the service heeds
+    isOrganizationDefault. `doubts` finds what the service takes, but ignores or does otherwise than one might think; it
+    gets the definition and isOrganizationDefault, which may not be known yet. `assignment_doubt` is what to know before
+    assigning one.
     """
 
-    name: str
     collection: str
     noun: str
-    fields: tuple[Field, ...]
-    targets: tuple[str, ...]
     reference: str
-
-    def field(self, key: str) -> Field | None:
-        """The field that a key names in Graph's or the wire's spelling, in any letter case; else None."""
-        return self._by_key.get(key.lower())
-
-    def keyword(self, key: str) -> Field | None:
-        """The field that a user's key names, which may be Python's spelling as well."""
-        return self.field(key) or next((field for field in self.fields if field.python == key.lower()), None)
-
-    @cached_property
-    def _by_key(self) -> dict[str, Field]:
-        return {field.graph.lower(): field for field in self.fields}
+    targets: tuple[str, ...]
+    open_targets: tuple[str, ...] = ()
+    has_default: bool = False
+    doubts: Doubts = no_doubts
+    assignment_doubt: str = ""

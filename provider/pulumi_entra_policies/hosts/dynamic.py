@@ -26,7 +26,7 @@ from pulumi.dynamic import (
 )
 
 from ..definitions import KINDS, Kind
-from ..definitions.fields import plain
+from ..definitions.values import plain
 from ..graph.connection import Connection
 from ..graph.errors import EntraError
 from ..lifecycle import assignment, policy

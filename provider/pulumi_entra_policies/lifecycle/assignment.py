@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..definitions import KINDS, Kind
-from ..definitions.fields import Problem, flag_problems, is_known, plain, shown
 from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
+from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import references
 from ..graph.connection import Connection
 from ..graph.errors import EntraError, NotFound

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..definitions.fields import Problem
+from ..definitions.values import Problem
 from ..graph.errors import EntraError
 
 Bag = dict[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..definitions import Kind, codec
-from ..definitions.fields import Problem, flag_problems, is_known, plain, shown
 from ..definitions.targets import guid
+from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import policies
 from ..graph.connection import Connection
 from ..graph.consistency import settle

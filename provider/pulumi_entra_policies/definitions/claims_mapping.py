@@ -1,0 +1,254 @@
+"""ClaimsMappingPolicy: which claims the tokens of an application carry, and where their values come from.
+
+Source: https://learn.microsoft.com/entra/identity-platform/reference-claims-customization, which names the
+transformations ClaimsTransformation, where Microsoft's examples say ClaimsTransformations. Nobody knows which of them
+the service reads, so both go through.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from .fields import Field, Shape
+from .kinds import Kind
+from .restricted_claims import is_restricted
+from .values import Problem, is_known, shown
+
+
+class ClaimSource(str, Enum):
+    """Where the value of a claim comes from."""
+
+    USER = "user"
+    APPLICATION = "application"
+    RESOURCE = "resource"
+    AUDIENCE = "audience"
+    COMPANY = "company"
+    TRANSFORMATION = "transformation"
+
+
+class SamlNameForm(str, Enum):
+    """NameFormat of an attribute in a SAML token."""
+
+    UNSPECIFIED = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"
+    URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
+    BASIC = "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
+
+
+class TransformationMethod(str, Enum):
+    """What a transformation does with its input."""
+
+    JOIN = "Join"
+    EXTRACT_MAIL_PREFIX = "ExtractMailPrefix"
+    TO_LOWERCASE = "ToLowercase()"
+    TO_UPPERCASE = "ToUppercase()"
+    REGEX_REPLACE = "RegexReplace()"
+
+
+class GroupFilterAttribute(str, Enum):
+    """The attribute of a group that a filter looks at."""
+
+    DISPLAY_NAME = "displayname"
+    SAM_ACCOUNT_NAME = "samaccountname"
+
+
+class GroupFilterType(str, Enum):
+    """How a filter compares."""
+
+    PREFIX = "prefix"
+    SUFFIX = "suffix"
+    CONTAINS = "contains"
+
+
+def _entry_rule(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """A value, or a source with what to take from it."""
+    source = entry.get("source")
+    if "value" not in entry and "source" not in entry:
+        yield Problem("", 'says nothing about where its value comes from: add "Value", or "Source" with "ID"')
+    if source == ClaimSource.TRANSFORMATION.value and "transformationId" not in entry:
+        yield Problem("transformationId", 'is required where "Source" is "transformation"')
+    if is_known(source) and source not in (None, "transformation") and not {"id", "extensionId"} & set(entry):
+        yield Problem("id", 'is required where "Source" is given: add "ID" or "ExtensionID"')
+
+
+_ENTRY = Shape(
+    "ClaimsSchemaEntry",
+    (
+        Field("Value", "string", "A static value, instead of a source."),
+        Field("Source", "string", "Where the value comes from.", allowed=ClaimSource),
+        Field("ID", "string", "The property of the source, such as `employeeid`; names the entry to transformations."),
+        Field("ExtensionID", "string", "A directory extension attribute of the source, instead of `id`."),
+        Field("TransformationId", "string", "The transformation that makes the value, if that is the source."),
+        Field("JwtClaimType", "string", "The claim's name in JWTs."),
+        Field("SamlClaimType", "string", "The claim's URI in SAML tokens."),
+        Field("SAMLNameForm", "string", "The claim's NameFormat in SAML tokens.", allowed=SamlNameForm),
+    ),
+    rule=_entry_rule,
+)
+_TRANSFORMATION = Shape(
+    "ClaimsTransformation",
+    (
+        Field("ID", "string", "Names the transformation; unique in the policy.", required=True),
+        Field(
+            "TransformationMethod",
+            "string",
+            "What it does.",
+            allowed=TransformationMethod,
+            open_ended=True,
+            required=True,
+        ),
+        Field(
+            "InputClaims",
+            Shape(
+                "TransformationInputClaim",
+                (
+                    Field("ClaimTypeReferenceId", "string", "The `id` of a claims schema entry."),
+                    Field("TransformationClaimType", "string", "The method's name for this input, such as `string1`."),
+                    Field("TreatAsMultiValue", "boolean", "Whether all values are transformed, or the first alone."),
+                ),
+            ),
+            "Inputs that are claims.",
+            many=True,
+        ),
+        Field(
+            "InputParameters",
+            Shape(
+                "TransformationInputParameter",
+                (
+                    Field("ID", "string", "The method's name for this input, such as `separator`."),
+                    Field("Value", "string", "The constant."),
+                ),
+            ),
+            "Inputs that are constants.",
+            many=True,
+        ),
+        Field(
+            "OutputClaims",
+            Shape(
+                "TransformationOutputClaim",
+                (
+                    Field(
+                        "ClaimTypeReferenceId", "string", "The `id` of the claims schema entry that gets the output."
+                    ),
+                    Field("TransformationClaimType", "string", "The method's name for the output: `outputClaim`."),
+                ),
+            ),
+            "Where the output goes.",
+            many=True,
+        ),
+    ),
+)
+_GROUP_FILTER = Shape(
+    "GroupFilter",
+    (
+        Field("MatchOn", "string", "The attribute of a group to look at.", allowed=GroupFilterAttribute),
+        Field("Type", "string", "How to compare it.", allowed=GroupFilterType),
+        Field("Value", "string", "What to compare it with."),
+    ),
+)
+_SIGNING_KEY = "is ignored by the service unless the application has a signing key of its own"
+_SPELLINGS = {
+    "claimsTransformation": "claimsTransformations",
+    "claimsTransformations": "claimsTransformation",
+}
+
+
+def _doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterator[Problem]:
+    yield from _restricted(bag)
+    yield from _spelling_doubts(bag)
+    yield from _dangling(bag)
+
+
+def _restricted(bag: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, entry in _objects(bag, "claimsSchema"):
+        for name in ("jwtClaimType", "samlClaimType"):
+            claim = entry.get(name)
+            if isinstance(claim, str) and is_restricted(name, claim):
+                reason = f"{shown(claim)} is in the restricted claim set, which a policy cannot change"
+                yield Problem(f"{path}.{name}", reason)
+
+
+def _spelling_doubts(bag: Mapping[str, Any]) -> Iterator[Problem]:
+    given = [name for name in _SPELLINGS if name in bag]
+    if len(given) == 2:
+        yield Problem(
+            "definition.claimsTransformations", "is given beside claimsTransformation, of which one will be ignored"
+        )
+    for name in given[:1] if len(given) == 1 else []:
+        yield Problem(
+            f"definition.{name}",
+            f"is one of two spellings in Microsoft's pages, the other is {_SPELLINGS[name]}: "
+            "if the claims do not show in a token, use that",
+        )
+
+
+def _dangling(bag: Mapping[str, Any]) -> Iterator[Problem]:
+    """References between entries and transformations that lead nowhere."""
+    entries = list(_objects(bag, "claimsSchema"))
+    transformations = [found for name in _SPELLINGS for found in _objects(bag, name)]
+    ids = [one.get("id") for _, one in transformations]
+    for path, transformation in transformations:
+        if isinstance(transformation.get("id"), str) and Counter(map(str, ids))[transformation["id"]] > 1:
+            yield Problem(f"{path}.id", f"{shown(transformation['id'])} names two transformations")
+    for path, entry in entries:
+        if _leads_nowhere(entry.get("transformationId"), ids):
+            yield Problem(f"{path}.transformationId", f"{shown(entry['transformationId'])} names no transformation")
+    claims = [entry.get("id") for _, entry in entries]
+    for path, transformation in transformations:
+        for name in ("inputClaims", "outputClaims"):
+            for index, claim in enumerate(transformation.get(name) or ()):
+                wanted = claim.get("claimTypeReferenceId") if isinstance(claim, Mapping) else None
+                if _leads_nowhere(wanted, claims):
+                    where = f"{path}.{name}[{index}].claimTypeReferenceId"
+                    yield Problem(where, f"{shown(wanted)} is the id of no claims schema entry")
+
+
+def _leads_nowhere(wanted: Any, there: list[Any]) -> bool:
+    return isinstance(wanted, str) and all(map(is_known, there)) and wanted not in there
+
+
+def _objects(bag: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a list that may not be known yet, or be no list at all, with their paths."""
+    items = bag.get(name)
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, Mapping):
+            yield f"definition.{name}[{index}]", item
+
+
+KIND = Kind(
+    name="ClaimsMappingPolicy",
+    collection="claimsMappingPolicies",
+    noun="claims mapping policy",
+    reference="https://learn.microsoft.com/entra/identity-platform/reference-claims-customization",
+    targets=("servicePrincipals",),
+    doubts=_doubts,
+    assignment_doubt=(
+        "works only if the application has acceptMappedClaims in its manifest or a signing key of its own; "
+        "else sign-in fails with AADSTS50146"
+    ),
+    fields=(
+        Field("Version", "integer", "Version of the definition's format.", allowed=(1,), default=1, required=True),
+        Field("IncludeBasicClaimSet", "boolean", "Whether tokens carry the basic claim set as well."),
+        Field("ClaimsSchema", _ENTRY, "The claims, an entry each.", many=True),
+        Field("ClaimsTransformations", _TRANSFORMATION, "Transformations that entries take values from.", many=True),
+        Field(
+            "ClaimsTransformation",
+            _TRANSFORMATION,
+            "The same under the name that Microsoft's reference page gives it.",
+            many=True,
+        ),
+        Field("GroupFilter", _GROUP_FILTER, "Which of the user's groups the groups claim holds."),
+        Field(
+            "issuerWithApplicationId",
+            "boolean",
+            "Whether the issuer claim holds the application's id.",
+            warning=_SIGNING_KEY,
+        ),
+        Field(
+            "audienceOverride",
+            "string",
+            "The audience claim, an absolute URI, instead of the application's own.",
+            warning=_SIGNING_KEY,
+        ),
+    ),
+)

@@ -1,0 +1,115 @@
+"""The five forms in which a definition is accepted, each as one mapping of plain data.
+
+Keyword arguments as a mapping (snake_case or camelCase keys), Graph's mapping with its root key, the raw JSON string,
+and Graph's one-element array of that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .kinds import Kind
+from .values import Problem, is_known, plain, shown
+
+Bag = dict[str, Any]
+PATH = "definition"
+
+
+class NotADefinition(Exception):
+    """A value that no reading turns into a bag."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.problem = Problem(path, reason)
+
+
+def is_told(kind: Kind, value: Any) -> bool:
+    """Whether the form of a value can be told yet: an unknown may be all there is in Graph's array or mapping."""
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        return is_known(value[0])
+    if isinstance(value, Mapping) and len(value) == 1 and _names_root(kind, *value):
+        return all(map(is_known, value.values()))
+    return is_known(value)
+
+
+def opened(kind: Kind, value: Any) -> tuple[Bag, bool]:
+    """What is inside a definition of any form, and whether that is Graph's own; raises NotADefinition."""
+    value = _unwrapped(value)
+    document = parsed(value) if isinstance(value, str) else _plain(dict(value))
+    graphs_own = isinstance(value, str) or _has_root(kind, document)
+    return (_inner(kind, document) if graphs_own else document), graphs_own
+
+
+def parsed(text: str) -> Bag:
+    """The JSON object that a text is; raises NotADefinition."""
+    try:
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        where = f" ({error})" if isinstance(error, (json.JSONDecodeError, _Refused)) else ""
+        raise NotADefinition(PATH, f"is not valid JSON{where}: {shown(text)}") from None
+    if not isinstance(document, dict):
+        raise NotADefinition(PATH, f"must be a JSON object, not {shown(document)}")
+    return _plain(document)
+
+
+def _unwrapped(value: Any) -> Any:
+    """Graph's array of one string as that string; mappings and strings as they are."""
+    if isinstance(value, (list, tuple)):
+        if len(value) != 1 or not isinstance(value[0], str):
+            raise NotADefinition(PATH, f"must hold exactly one JSON string, not {_counted(value)}")
+        return str(value[0])
+    if not isinstance(value, (str, Mapping)):
+        raise NotADefinition(PATH, f"must be an object or a JSON string, not {shown(value)}")
+    return value
+
+
+def _counted(values: Any) -> str:
+    return f"{len(values)} of them" if len(values) != 1 else shown(values[0])
+
+
+def _plain(document: Bag) -> Bag:
+    """The document as plain data, if JSON has words for all of it; what is not known yet passes."""
+    nameless = next((key for key in document if not isinstance(key, str)), None)
+    if nameless is not None:
+        raise NotADefinition(PATH, f"must have names as keys, not {shown(nameless)}")
+    try:
+        document = plain(document)
+        json.dumps(document, ensure_ascii=False, allow_nan=False, default=lambda unknown: None).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotADefinition(PATH, f"cannot be written as JSON: {error}") from None
+    return document
+
+
+class _Refused(ValueError):
+    """JSON that a lenient parser would take and the service would not."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Bag:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        twice = next(key for key, _ in pairs if [name for name, _ in pairs].count(key) > 1)
+        raise _Refused(f"the key {shown(twice)} stands twice")
+    return document
+
+
+def _no_constant(name: str) -> Any:
+    raise _Refused(f"{name} is no JSON number")
+
+
+def _has_root(kind: Kind, document: Bag) -> bool:
+    """Whether a mapping is Graph's own: it has the root key, or one key, another policy's name, over an object."""
+    alone = len(document) == 1 and all(_names_root(kind, key) for key in document)
+    return kind.name in document or (alone and all(isinstance(inner, dict) for inner in document.values()))
+
+
+def _names_root(kind: Kind, key: Any) -> bool:
+    return isinstance(key, str) and key.lower().endswith("policy") and kind.keyword(key) is None
+
+
+def _inner(kind: Kind, document: Bag) -> Bag:
+    if list(document) == [kind.name] and isinstance(document[kind.name], dict):
+        return dict(document[kind.name])
+    found = " and ".join(map(shown, document)) or "none"
+    raise NotADefinition(PATH, f'must have exactly one root key, "{kind.name}", over an object; found {found}')

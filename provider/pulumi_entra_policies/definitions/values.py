@@ -1,0 +1,58 @@
+"""Values as hosts and users give them, before anybody knows what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+from . import durations
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a value, and where: `path` is in the wire's spelling, `definition.samlTokenVersion`."""
+
+    path: str
+    reason: str
+
+
+def flag_problems(path: str, value: Any) -> list[Problem]:
+    """Why a switch is refused; left out is off, and what is not known yet passes."""
+    if value is None or isinstance(value, bool) or not is_known(value):
+        return []
+    return [Problem(path, f"must be true or false, not {shown(value)}")]
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value can be judged yet: hosts hand on outputs and unknowns as objects of their own."""
+    return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping, timedelta))
+
+
+def plain(value: Any) -> Any:
+    """A value as plain JSON data: enumerations as their value, whole floats as integers, nothing where None."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, timedelta):
+        return durations.written(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it, in JSON's words and cut to a line."""
+    text = f'"{value}"' if isinstance(value, str) else _json_word(value)
+    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate has no place in a message
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _json_word(value: Any) -> str:
+    names: dict[type, str] = {dict: "an object", list: "a list", type(None): "null"}
+    return names.get(type(value)) or str(value).lower()

@@ -1,0 +1,91 @@
+"""What every policy has, whatever its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+from typing_extensions import Self
+
+from ..definitions import KINDS, codec
+from .arguments import normal
+from .resource import EntraResource
+
+
+class Policy(EntraResource):
+    """Base of the policies. Not used by itself."""
+
+    @property
+    @pulumi.getter(name="displayName")
+    def display_name(self) -> pulumi.Output[str]:
+        """The policy's name in the tenant. Not unique there."""
+        return self._output("displayName")
+
+    @property
+    @pulumi.getter(name="definitionJson")
+    def definition_json(self) -> pulumi.Output[str]:
+        """The definition as Graph stores it: one JSON string, byte for byte."""
+        return self._output("definitionJson")
+
+    @property
+    @pulumi.getter(name="forceDestroy")
+    def force_destroy(self) -> pulumi.Output[bool | None]:
+        """Whether the policy is deleted even while something still uses it."""
+        return self._output("forceDestroy")
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None,
+        *,
+        display_name: pulumi.Input[str],
+        definition: Any,
+        force_destroy: pulumi.Input[bool] | None,
+        **particular: Any,
+    ) -> None:
+        """`particular` are arguments, by their names on the wire, that not every kind has."""
+        given = {
+            "displayName": display_name,
+            "definition": normal(KINDS[type(self).__name__], definition),
+            "forceDestroy": force_destroy or None,
+            **particular,
+        }
+        super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
+        self._warn(given["definition"], given.get("isOrganizationDefault"))
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
+        """A policy that is in the tenant already, read and never changed. An id that does not exist is an error.
+
+        :param str resource_name: The resource's name in the program.
+        :param pulumi.Input[str] id: The policy's id, a GUID.
+        :param pulumi.ResourceOptions opts: Options for the resource.
+        """
+        return cls._existing(resource_name, cls._properties(), id, opts)
+
+    @classmethod
+    def _properties(cls) -> tuple[str, ...]:
+        return "displayName", "definition", "definitionJson", "forceDestroy"
+
+    def _warn(self, definition: Any, organization_default: Any) -> None:
+        """What is doubtful about the arguments, on this resource; as soon as they are known."""
+        if isinstance(definition, pulumi.Output) or isinstance(organization_default, pulumi.Output):
+            both = pulumi.Output.all(definition, organization_default)
+            both.apply(lambda known: self._warn(*known))
+            return
+        for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
+            pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
+
+
+class OrganizationPolicy(Policy):
+    """Base of the policies of which one can be the organisation's default. Not used by itself."""
+
+    @property
+    @pulumi.getter(name="isOrganizationDefault")
+    def is_organization_default(self) -> pulumi.Output[bool | None]:
+        """Whether this is the organisation's default of its kind; None means no."""
+        return self._output("isOrganizationDefault")
+
+    @classmethod
+    def _properties(cls) -> tuple[str, ...]:
+        return (*super()._properties(), "isOrganizationDefault")

@@ -1,0 +1,49 @@
+"""What every resource of this package shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+from typing_extensions import Self
+
+from .._wire import Address
+
+
+class EntraResource(Resource):
+    """A resource with its provider's address, which can be read instead of made."""
+
+    @property
+    @pulumi.getter(name="tenantId")
+    def tenant_id(self) -> pulumi.Output[str]:
+        """The tenant that the resource is in, a GUID."""
+        return self._output("tenantId")
+
+    def __init__(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        if opts is not None and opts.import_ is not None:
+            raise pulumi.RunError(
+                f"{type(self).__name__} {resource_name!r}: Pulumi's dynamic providers cannot import. "
+                f"Read what exists with {type(self).__name__}.get(), or create it anew under Pulumi."
+            )
+        super().__init__(Address(type(self).__name__), resource_name, {"tenantId": None, **properties}, opts)
+
+    def _output(self, name: str) -> pulumi.Output[Any]:
+        """An output by its wire name, under which the engine's answer is kept."""
+        output: pulumi.Output[Any] = self.__dict__[name]
+        return output
+
+    @classmethod
+    def _existing(
+        cls,
+        resource_name: str,
+        properties: Sequence[str],
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        """The resource with this id, its properties filled by read."""
+        resource = cls.__new__(cls)
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        EntraResource.__init__(resource, resource_name, dict.fromkeys(properties), options)
+        return resource

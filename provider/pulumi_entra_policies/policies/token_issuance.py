@@ -1,0 +1,108 @@
+"""TokenIssuancePolicy, as a user writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from .arguments import DefinitionArgs, arguments
+from .policy import Policy
+
+
+@arguments
+class TokenIssuanceDefinitionArgs(DefinitionArgs):
+    """The definition of a token issuance policy; what is left out is the service's default.
+
+    Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy
+    """
+
+    signing_algorithm: pulumi.Input[str] | None = pulumi.property("signingAlgorithm", default=None)
+    """A `SigningAlgorithm` or its URI: `http://www.w3.org/2001/04/xmldsig-more#rsa-sha256` or
+    `http://www.w3.org/2000/09/xmldsig#rsa-sha1`."""
+
+    saml_token_version: pulumi.Input[str] | None = pulumi.property("samlTokenVersion", default=None)
+    """`"1.1"` or `"2.0"`."""
+
+    token_response_signing_policy: pulumi.Input[str] | None = pulumi.property(
+        "tokenResponseSigningPolicy", default=None
+    )
+    """A `TokenResponseSigningPolicy` or its name: `ResponseOnly`, `TokenOnly`, `ResponseAndToken`."""
+
+    emit_saml_name_format: pulumi.Input[bool] | None = pulumi.property("emitSamlNameFormat", default=None)
+    """Whether attributes in the SAML token carry a NameFormat."""
+
+    version: pulumi.Input[int] | None = pulumi.property("version", default=None)
+    """Version of the definition's format. Only 1 exists. Default: 1."""
+
+
+@pulumi.output_type
+class TokenIssuanceDefinition:
+    """The definition as outputs; a property that the policy does not set is None."""
+
+    signing_algorithm: str | None = pulumi.property("signingAlgorithm")
+    saml_token_version: str | None = pulumi.property("samlTokenVersion")
+    token_response_signing_policy: str | None = pulumi.property("tokenResponseSigningPolicy")
+    emit_saml_name_format: bool | None = pulumi.property("emitSamlNameFormat")
+    version: int | None = pulumi.property("version")
+
+
+class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePolicy"):
+    """A token issuance policy: how Microsoft Entra signs and shapes SAML tokens.
+
+    It has no effect until it is assigned to an application, with `PolicyAssignment`.
+
+    ## Permissions
+
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
+    ask whether anything still uses the policy.
+
+    ## Example Usage
+
+    ```python
+    import pulumi_entra_policies as entra
+
+    saml = entra.TokenIssuancePolicy(
+        "portal-saml",
+        display_name="Portal SAML tokens",
+        definition=entra.TokenIssuanceDefinitionArgs(
+            saml_token_version="2.0",
+            signing_algorithm=entra.SigningAlgorithm.RSA_SHA256,
+            token_response_signing_policy="ResponseAndToken",
+        ),
+    )
+    ```
+
+    Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy
+    """
+
+    @property
+    @pulumi.getter
+    def definition(self) -> pulumi.Output[TokenIssuanceDefinition]:
+        """The definition, property by property."""
+        return self._output("definition")
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        display_name: pulumi.Input[str],
+        definition: pulumi.Input[TokenIssuanceDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        force_destroy: pulumi.Input[bool] | None = None,
+    ) -> None:
+        """
+        :param str resource_name: The resource's name in the program.
+        :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[str] display_name: The policy's name in the tenant. Required, not empty, not unique.
+        :param definition: `TokenIssuanceDefinitionArgs`; a mapping of the same names in snake_case or camelCase;
+               Graph's own mapping under the key `TokenIssuancePolicy`; that as a JSON string; or Graph's array of that
+               one string. Keys that are not known here are sent as they are.
+        :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
+               this stack does not manage still have it; they silently lose it. Default: False, which makes that an
+               error. It has to be in the state, by an `up`, before the delete.
+        """
+        super().__init__(
+            resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -44,6 +45,7 @@ def registered(program: Callable[[], Any]) -> dict[str, Any]:
         asyncio.get_running_loop().set_default_executor(worker)
         mocks.set_mocks(monitor, project="tests", stack="dev", preview=False)
         await pulumi.Output.from_input(program()).future()
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 
     try:
         asyncio.run(run())
@@ -207,3 +209,55 @@ def test_typed_definition_is_a_pulumi_input_type() -> None:
 
     assert isinstance(arguments, DefinitionArgs)
     assert arguments.version == 1
+
+
+def warned(monkeypatch: pytest.MonkeyPatch, program: Callable[[], Any]) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource: said.append(text))
+    registered(program)
+    return said
+
+
+def assigned(kind: str, **target: Any) -> Callable[[], Any]:
+    return lambda: entra.PolicyAssignment("portal", policy_id=GUID, policy_type=kind, **target).id
+
+
+@pytest.mark.parametrize(
+    ("program", "warning"),
+    [
+        (assigned("TokenIssuancePolicy", application_id=GUID), None),
+        (
+            assigned("TokenIssuancePolicy", service_principal_id=GUID),
+            "a service principal is on none of Microsoft's pages",
+        ),
+        (assigned("TokenIssuancePolicy", service_principal_client_id=GUID), "a service principal is on none of"),
+        (assigned("TokenLifetimePolicy", service_principal_id=GUID), None),
+        (assigned("ClaimsMappingPolicy", service_principal_id=GUID), "acceptMappedClaims .* AADSTS50146"),
+        (assigned("Whatever", service_principal_id=GUID), None),
+    ],
+)
+def test_doubtful_assignment_is_a_warning(monkeypatch: pytest.MonkeyPatch, program: Any, warning: str | None) -> None:
+    said = warned(monkeypatch, program)
+
+    assert len(said) == (warning is not None)
+    assert re.search(warning or "", "".join(said))
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_doubtful_default_is_a_warning_as_soon_as_it_is_known(monkeypatch: pytest.MonkeyPatch, later: bool) -> None:
+    def program() -> Any:
+        default: Any = pulumi.Output.from_input(True) if later else True
+        made = entra.TokenLifetimePolicy("short", display_name="P", definition={}, is_organization_default=default)
+        return made.is_organization_default
+
+    assert [text.split(",")[0] for text in warned(monkeypatch, program)] == [
+        "isOrganizationDefault applies to every application of the tenant"
+    ]
+
+
+def test_definition_that_is_an_output_is_judged_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def program() -> Any:
+        definition = pulumi.Output.from_input({"max_inactive_time": "1"})
+        return entra.TokenLifetimePolicy("short", display_name="P", definition=definition).id
+
+    assert len(warned(monkeypatch, program)) == 1

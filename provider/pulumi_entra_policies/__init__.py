@@ -10,6 +10,7 @@ from .definitions.claims_mapping import (
     TransformationMethod,
 )
 from .definitions.token_issuance import SigningAlgorithm, TokenResponseSigningPolicy
+from .lookups import PolicyResult, get_policies, get_policies_output, get_policy, get_policy_output
 from .policies.activity_based_timeout import (
     ActivityBasedTimeoutDefinition,
     ActivityBasedTimeoutDefinitionArgs,
@@ -74,6 +75,7 @@ __all__ = [
     "HomeRealmDiscoveryPolicy",
     "Policy",
     "PolicyAssignment",
+    "PolicyResult",
     "SamlNameForm",
     "SigningAlgorithm",
     "TokenIssuanceDefinition",
@@ -91,4 +93,8 @@ __all__ = [
     "TransformationOutputClaim",
     "TransformationOutputClaimArgs",
     "__version__",
+    "get_policies",
+    "get_policies_output",
+    "get_policy",
+    "get_policy_output",
 ]

@@ -156,6 +156,8 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
+        for doubt in _doubts(policy_type, [way for way, value in targets.items() if value is not None]):
+            pulumi.log.warn(doubt, resource=self)
         self.id.apply(lambda slot: _claim(resource_name, slot))  # however the target was named
 
     @classmethod
@@ -170,6 +172,21 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
         return cls._existing(resource_name, _PROPERTIES, id, opts)
+
+
+def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
+    """What is doubtful about assigning a policy of this kind to a target named in these ways."""
+    kind = KINDS.get(policy_type) if isinstance(policy_type, str) else None
+    if kind is None:
+        return []
+    named = [target for target in TARGETS if {target.object_id, target.client_id} & set(ways)]
+    doubts = [
+        f"assigning a {kind.noun} to a {target.noun} is on none of Microsoft's pages, though Graph has a path for it: "
+        "check that it takes effect"
+        for target in named
+        if target.collection in kind.open_targets
+    ]
+    return doubts + ([f"a {kind.noun} {kind.assignment_doubt}"] if kind.assignment_doubt else [])
 
 
 # Which assignment has which slot, a program at a time: one process may run several programs, one after another.

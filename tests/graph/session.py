@@ -9,7 +9,7 @@ from pulumi_entra_policies.definitions.targets import TARGETS, Slot
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph import policies, references
 from pulumi_entra_policies.graph.connection import Connection
-from pulumi_entra_policies.graph.policies import Policy
+from pulumi_entra_policies.graph.policies import Changes, Policy
 from pulumi_entra_policies.settings import Settings
 
 Result = TypeVar("Result")
@@ -48,13 +48,13 @@ class Session:
         return self.run(lambda connection: connection.tenant_id(expected))
 
     def create(self, display_name: str = "Portal SAML", definition: str = DEFINITION) -> Policy:
-        return self.run(lambda connection: policies.create(connection, KIND, display_name, definition))
+        return self.run(lambda connection: policies.create(connection, KIND, Changes(display_name, definition)))
 
     def get(self, policy_id: str = NOWHERE) -> Policy:
         return self.run(lambda connection: policies.get(connection, KIND, policy_id))
 
-    def update(self, policy_id: str = NOWHERE, **changes: str) -> None:
-        self.run(lambda connection: policies.update(connection, KIND, policy_id, **changes))
+    def update(self, policy_id: str = NOWHERE, **changes: Any) -> None:
+        self.run(lambda connection: policies.update(connection, KIND, policy_id, Changes(**changes)))
 
     def delete(self, policy_id: str = NOWHERE) -> None:
         self.run(lambda connection: policies.delete(connection, KIND, policy_id))

@@ -247,7 +247,9 @@ def test_secret_and_token_are_in_no_log_journal_or_error(
 
 def test_one_connection_serves_concurrent_requests(emulator: Emulator, session: Session) -> None:
     async def create_many(connection: Connection) -> None:
-        verbs = (policies.create(connection, KIND, f"Policy {number}", DEFINITION) for number in range(20))
+        verbs = (
+            policies.create(connection, KIND, policies.Changes(f"Policy {number}", DEFINITION)) for number in range(20)
+        )
         await asyncio.gather(*verbs)
 
     session.run(create_many)
@@ -257,7 +259,7 @@ def test_one_connection_serves_concurrent_requests(emulator: Emulator, session: 
 
 def test_closed_connection_holds_no_socket(emulator: Emulator, session: Session) -> None:
     async def create_and_close(connection: Connection) -> list[int]:
-        await policies.create(connection, KIND, "Portal SAML", DEFINITION)
+        await policies.create(connection, KIND, policies.Changes("Portal SAML", DEFINITION))
         counts = [_open_sockets(connection)]
         await connection.close()
         return [*counts, _open_sockets(connection)]

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import Tenant
 
-from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
 from pulumi_entra_policies.lifecycle import assignment
@@ -440,9 +438,26 @@ def test_policy_type_that_is_not_known_yet_passes() -> None:
     assert [problem.path for problem in assignment.check({**inputs, "policyType": ["x"]}).problems] == ["policyType"]
 
 
-def test_kind_is_assigned_only_where_graph_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = dataclasses.replace(KINDS["TokenIssuancePolicy"], targets=("servicePrincipals",))
-    monkeypatch.setitem(KINDS, kind.name, kind)
+NOWHERE = "an activity-based timeout policy cannot be assigned: it is for the whole tenant, with "
+ELSEWHERE = "can be assigned to service principals only"
 
-    (problem,) = assignment.check({"policyId": GUID, "policyType": kind.name, "applicationId": GUID}).problems
-    assert problem.reason == "a token issuance policy can be assigned to servicePrincipals only"
+
+@pytest.mark.parametrize(
+    ("kind", "way", "reason"),
+    [
+        ("TokenIssuancePolicy", "applicationId", None),
+        ("TokenIssuancePolicy", "servicePrincipalId", None),
+        ("TokenLifetimePolicy", "applicationClientId", None),
+        ("TokenLifetimePolicy", "servicePrincipalClientId", None),
+        ("ClaimsMappingPolicy", "applicationId", f"a claims mapping policy {ELSEWHERE}"),
+        ("ClaimsMappingPolicy", "servicePrincipalId", None),
+        ("HomeRealmDiscoveryPolicy", "applicationClientId", f"a home realm discovery policy {ELSEWHERE}"),
+        ("HomeRealmDiscoveryPolicy", "servicePrincipalClientId", None),
+        ("ActivityBasedTimeoutPolicy", "applicationId", f"{NOWHERE}is_organization_default=True"),
+        ("ActivityBasedTimeoutPolicy", "servicePrincipalId", f"{NOWHERE}is_organization_default=True"),
+    ],
+)
+def test_kind_is_assigned_only_where_graph_has_it(kind: str, way: str, reason: str | None) -> None:
+    checked = assignment.check({"policyId": GUID, "policyType": kind, way: GUID})
+
+    assert [(problem.path, problem.reason) for problem in checked.problems] == ([(way, reason)] if reason else [])

@@ -5,7 +5,6 @@ transformations ClaimsTransformation, where Microsoft's examples say ClaimsTrans
 the service reads, so both go through.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
@@ -160,7 +159,7 @@ def _doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterator[Probl
 
 
 def _restricted(bag: Mapping[str, Any]) -> Iterator[Problem]:
-    for path, entry in _objects(bag, "claimsSchema"):
+    for path, entry in _objects(bag, "claimsSchema", "definition"):
         for name in ("jwtClaimType", "samlClaimType"):
             claim = entry.get(name)
             if isinstance(claim, str) and is_restricted(name, claim):
@@ -183,36 +182,41 @@ def _spelling_doubts(bag: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _dangling(bag: Mapping[str, Any]) -> Iterator[Problem]:
-    """References between entries and transformations that lead nowhere."""
-    entries = list(_objects(bag, "claimsSchema"))
-    transformations = [found for name in _SPELLINGS for found in _objects(bag, name)]
-    ids = [one.get("id") for _, one in transformations]
+    """Ids given twice, and references between entries and transformations that lead nowhere."""
+    transformations = [found for name in _SPELLINGS for found in _objects(bag, name, "definition")]
+    ids, claims = _ids(bag, *_SPELLINGS), _ids(bag, "claimsSchema")
     for path, transformation in transformations:
-        if isinstance(transformation.get("id"), str) and Counter(map(str, ids))[transformation["id"]] > 1:
+        if isinstance(transformation.get("id"), str) and ids.count(transformation["id"]) > 1:
             yield Problem(f"{path}.id", f"{shown(transformation['id'])} names two transformations")
-    for path, entry in entries:
+    for path, entry in _objects(bag, "claimsSchema", "definition"):
         if _leads_nowhere(entry.get("transformationId"), ids):
             yield Problem(f"{path}.transformationId", f"{shown(entry['transformationId'])} names no transformation")
-    claims = [entry.get("id") for _, entry in entries]
     for path, transformation in transformations:
         for name in ("inputClaims", "outputClaims"):
-            for index, claim in enumerate(transformation.get(name) or ()):
-                wanted = claim.get("claimTypeReferenceId") if isinstance(claim, Mapping) else None
+            for claim_path, claim in _objects(transformation, name, path):
+                wanted = claim.get("claimTypeReferenceId")
                 if _leads_nowhere(wanted, claims):
-                    where = f"{path}.{name}[{index}].claimTypeReferenceId"
-                    yield Problem(where, f"{shown(wanted)} is the id of no claims schema entry")
+                    reason = f"{shown(wanted)} is the id of no claims schema entry"
+                    yield Problem(f"{claim_path}.claimTypeReferenceId", reason)
 
 
 def _leads_nowhere(wanted: Any, there: list[Any]) -> bool:
     return isinstance(wanted, str) and all(map(is_known, there)) and wanted not in there
 
 
-def _objects(bag: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _ids(bag: Mapping[str, Any], *names: str) -> list[Any]:
+    """The ids in these lists; what is not known yet stands for itself."""
+    lists = [bag.get(name) for name in names]
+    items = [item for given in lists for item in (given if isinstance(given, list) else [given])]
+    return [item.get("id") if isinstance(item, Mapping) else item for item in items]
+
+
+def _objects(document: Mapping[str, Any], name: str, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The objects of a list that may not be known yet, or be no list at all, with their paths."""
-    items = bag.get(name)
+    items = document.get(name)
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, Mapping):
-            yield f"definition.{name}[{index}]", item
+            yield f"{path}.{name}[{index}]", item
 
 
 KIND = Kind(

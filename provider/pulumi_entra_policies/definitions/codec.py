@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .fields import Field, Shape
-from .forms import PATH, Bag, NotADefinition, is_told, opened, parsed
+from .forms import PATH, Bag, NotADefinition, is_told, opened, parsed, plain_data
 from .kinds import Kind
 from .values import Problem, is_known, plain, shown
 
@@ -99,14 +99,14 @@ class _Reader:
 
     def _value(self, field: Field, value: Any, path: str) -> Any:
         if not is_known(value):
-            return self.later(value, lambda known: self._value(field, plain(known), path))
+            return self.later(value, lambda known: self._value(field, plain_data(known), path))
         if field.many and isinstance(value, list):
             return [self._item(field, item, f"{path}[{index}]") for index, item in enumerate(value)]
         return self._item(field, value, path)
 
     def _item(self, field: Field, value: Any, path: str) -> Any:
         if not is_known(value):
-            return self.later(value, lambda known: self._item(field, plain(known), path))
+            return self.later(value, lambda known: self._item(field, plain_data(known), path))
         if isinstance(field.type, Shape):
             return self.shape(field.type, value, path) if isinstance(value, Mapping) else value
         return field.normal(value)

@@ -15,6 +15,8 @@ from .values import Problem, is_known, plain, shown
 
 Bag = dict[str, Any]
 PATH = "definition"
+_LEVELS = 64  # of lists and objects in each other; Microsoft's definitions have 6, Pulumi's wire breaks at some 300
+_TOO_DEEP = f"is nested deeper than {_LEVELS} levels"
 
 
 class NotADefinition(Exception):
@@ -37,7 +39,7 @@ def is_told(kind: Kind, value: Any) -> bool:
 def opened(kind: Kind, value: Any) -> tuple[Bag, bool]:
     """What is inside a definition of any form, and whether that is Graph's own; raises NotADefinition."""
     value = _unwrapped(value)
-    document = parsed(value) if isinstance(value, str) else _plain(dict(value))
+    document = parsed(value) if isinstance(value, str) else plain_data(dict(value))
     graphs_own = isinstance(value, str) or _has_root(kind, document)
     return (_inner(kind, document) if graphs_own else document), graphs_own
 
@@ -46,12 +48,28 @@ def parsed(text: str) -> Bag:
     """The JSON object that a text is; raises NotADefinition."""
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise NotADefinition(PATH, _TOO_DEEP) from None
+    except ValueError as error:
         where = f" ({error})" if isinstance(error, (json.JSONDecodeError, _Refused)) else ""
         raise NotADefinition(PATH, f"is not valid JSON{where}: {shown(text)}") from None
     if not isinstance(document, dict):
         raise NotADefinition(PATH, f"must be a JSON object, not {shown(document)}")
-    return _plain(document)
+    result: Bag = plain_data(document)
+    return result
+
+
+def plain_data(value: Any) -> Any:
+    """The value as plain data, if JSON and Pulumi's wire have words for all of it; what is not known yet passes."""
+    flaw = _flaw(value, _LEVELS)
+    if flaw:
+        raise NotADefinition(PATH, flaw)
+    try:
+        value = plain(value)
+        json.dumps(value, ensure_ascii=False, allow_nan=False, default=lambda unknown: None).encode()
+    except ValueError as error:
+        raise NotADefinition(PATH, f"cannot be written as JSON: {error}") from None
+    return value
 
 
 def _unwrapped(value: Any) -> Any:
@@ -69,17 +87,28 @@ def _counted(values: Any) -> str:
     return f"{len(values)} of them" if len(values) != 1 else shown(values[0])
 
 
-def _plain(document: Bag) -> Bag:
-    """The document as plain data, if JSON has words for all of it; what is not known yet passes."""
-    nameless = next((key for key in document if not isinstance(key, str)), None)
-    if nameless is not None:
-        raise NotADefinition(PATH, f"must have names as keys, not {shown(nameless)}")
+def _flaw(value: Any, levels: int) -> str | None:
+    """What only Python has words for."""
+    if isinstance(value, Mapping):
+        nameless = [key for key in value if not isinstance(key, str)]
+        if nameless:
+            return f"must have names as keys, not {shown(nameless[0])}"
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        if not levels:
+            return _TOO_DEEP
+        return next(filter(None, (_flaw(item, levels - 1) for item in value)), None)
+    if isinstance(value, int) and not _is_exact(value):
+        return f"holds {shown(value)}, a whole number that Pulumi would round"
+    return None
+
+
+def _is_exact(value: int) -> bool:
+    """Whether a number survives Pulumi's wire, which carries floats."""
     try:
-        document = plain(document)
-        json.dumps(document, ensure_ascii=False, allow_nan=False, default=lambda unknown: None).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise NotADefinition(PATH, f"cannot be written as JSON: {error}") from None
-    return document
+        return int(float(value)) == value
+    except OverflowError:
+        return False
 
 
 class _Refused(ValueError):
@@ -111,5 +140,6 @@ def _names_root(kind: Kind, key: Any) -> bool:
 def _inner(kind: Kind, document: Bag) -> Bag:
     if list(document) == [kind.name] and isinstance(document[kind.name], dict):
         return dict(document[kind.name])
-    found = " and ".join(map(shown, document)) or "none"
+    names = list(map(shown, document))
+    found = " and ".join([*names[:3], f"{len(names) - 3} more"] if len(names) > 3 else names) or "none"
     raise NotADefinition(PATH, f'must have exactly one root key, "{kind.name}", over an object; found {found}')

@@ -49,10 +49,20 @@ def plain(value: Any) -> Any:
 def shown(value: Any) -> str:
     """A value as a message shows it, in JSON's words and cut to a line."""
     text = f'"{value}"' if isinstance(value, str) else _json_word(value)
-    text = text.encode(errors="backslashreplace").decode()  # a lone surrogate has no place in a message
+    text = "".join(map(_visible, text[:101]))
     return text if len(text) <= 100 else text[:97] + "..."
 
 
 def _json_word(value: Any) -> str:
-    names: dict[type, str] = {dict: "an object", list: "a list", type(None): "null"}
-    return names.get(type(value)) or str(value).lower()
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, int) and abs(value) >= 10**100:  # Python itself writes no number of thousands of digits
+        return "a huge number"
+    return "null" if value is None else str(value).lower()
+
+
+def _visible(char: str) -> str:
+    """A character as it is, or its escape: line ends, controls and lone surrogates have no place in a message."""
+    return char if char.isprintable() else char.encode("unicode_escape").decode()

@@ -60,6 +60,8 @@ class Connection:
         """Names of the policies that this process has created, by id, for messages."""
         self.placed: dict[str, str] = {}
         """Policies that this process has put in place, by slot. Pulumi creates before it deletes: they stay."""
+        self.defaults: dict[str, str] = {}
+        """Names of the policies that this process makes the organisation's default, by collection."""
         self.removed: set[tuple[str, str]] = set()
         """Object and policy of the references that this process has removed; Graph may list them a while longer."""
         self._http = httpx.AsyncClient(

@@ -33,6 +33,23 @@ class Policy:
     id: str
     display_name: str
     definition: str
+    is_organization_default: bool = False
+
+    def __str__(self) -> str:
+        return f'"{self.display_name}" ({self.id})'
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What to write; None is left as it is."""
+
+    display_name: str | None = None
+    definition: str | None = None
+    is_organization_default: bool | None = None
+
+    def are_in(self, policy: Policy) -> bool:
+        """Whether the policy is as it should be."""
+        return all(value is None or getattr(policy, name) == value for name, value in vars(self).items())
 
 
 @dataclass
@@ -40,33 +57,40 @@ class Page(Parsable):
     """A page of policies of any kind; the SDK has one such model a kind."""
 
     value: list[StsPolicy] | None = None
+    odata_next_link: str | None = None
 
     @staticmethod
     def create_from_discriminator_value(parse_node: ParseNode) -> Page:
         return Page()
 
     def get_field_deserializers(self) -> dict[str, Callable[[Any], None]]:
-        return {"value": self._read_value}
+        return {"value": self._read_value, "@odata.nextLink": self._read_next_link}
 
     def _read_value(self, node: ParseNode) -> None:
         self.value = node.get_collection_of_object_values(StsPolicy)
+
+    def _read_next_link(self, node: ParseNode) -> None:
+        self.odata_next_link = node.get_str_value()
 
     def serialize(self, writer: SerializationWriter) -> None:
         """Pages are only read."""
 
 
-async def create(connection: Connection, kind: Kind, display_name: str, definition: str) -> Policy:
+async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
     """POST the policy once. Raises AnswerLost if it may have been created without our knowing its id."""
+    display_name = wanted.display_name
     lost = f'look in the tenant for a {kind.noun} "{display_name}", delete it if it is there, then run pulumi up again'
     doing = Doing(f'create {kind.noun} "{display_name}"', WRITE, lost)
-    body = _body(kind, display_name, definition)
     try:
-        created = await connection.fetch(doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, body)
+        created = await connection.fetch(
+            doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, _body(kind, wanted)
+        )
     except NotFound as error:  # of a collection that is there: it may have been carried out all the same
         raise AnswerLost(doing, error.reason, lost, error.answer) from error
     if not created.id:
         raise AnswerLost(doing, "Graph's answer carried no id", lost)
-    return Policy(created.id, display_name, (created.definition or [definition])[0])
+    definition = (created.definition or [str(wanted.definition)])[0]
+    return Policy(created.id, str(display_name), definition, bool(created.is_organization_default))
 
 
 async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
@@ -75,18 +99,22 @@ async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
     return from_model(doing, await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
 
 
-async def update(
-    connection: Connection,
-    kind: Kind,
-    policy_id: str,
-    *,
-    display_name: str | None = None,
-    definition: str | None = None,
-) -> None:
+async def listed(connection: Connection, kind: Kind) -> list[Policy]:
+    """Every policy of the kind, page by page."""
+    doing = Doing(f"list every {kind.noun}", READ)
+    path: str | None = f"/policies/{kind.collection}"
+    found: list[Policy] = []
+    while path:
+        page = await connection.fetch(doing, Method.GET, path, Page)
+        found += from_page(doing, page)
+        path = page.odata_next_link
+    return found
+
+
+async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> None:
     """PATCH what is given, and nothing else."""
     doing = Doing(f"update {kind.noun} {policy_id}", WRITE)
-    body = _body(kind, display_name, definition)
-    await connection.send(doing, Method.PATCH, _path(kind, policy_id), body)
+    await connection.send(doing, Method.PATCH, _path(kind, policy_id), _body(kind, changes))
 
 
 async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
@@ -141,16 +169,18 @@ def from_model(doing: Doing, found: StsPolicy) -> Policy:
     """The SDK's model as ours."""
     if not found.id:
         raise GraphError(doing, "Graph's answer carries no id", MISSING.format(permission=doing.permission))
-    return Policy(found.id, found.display_name or "", (found.definition or [""])[0])
+    default = bool(found.is_organization_default)
+    return Policy(found.id, found.display_name or "", (found.definition or [""])[0], default)
 
 
 def _path(kind: Kind, policy_id: str) -> str:
     return f"/policies/{kind.collection}/{quote(policy_id, safe='')}"
 
 
-def _body(kind: Kind, display_name: str | None, definition: str | None) -> StsPolicy:
+def _body(kind: Kind, wanted: Changes) -> StsPolicy:
     return StsPolicy(
         odata_type=f"#microsoft.graph.{kind.name[:1].lower()}{kind.name[1:]}",
-        display_name=display_name,
-        definition=None if definition is None else [definition],
+        display_name=wanted.display_name,
+        definition=None if wanted.definition is None else [wanted.definition],
+        is_organization_default=wanted.is_organization_default,
     )

@@ -171,6 +171,16 @@ def _target_problems(inputs: Bag) -> list[Problem]:
     ((target, way),) = given
     kind = next((kind for kind in KINDS.values() if kind.name == inputs.get("policyType")), None)
     if kind and target.collection not in kind.targets:
-        return [Problem(way, f"a {kind.noun} can be assigned to {' or '.join(kind.targets)} only")]
+        return [Problem(way, _impossible(kind))]
     which = "object id" if way == target.object_id else "client id"
     return id_problem(way, inputs[way], f"the {which} of {refusals.a(target.noun)}")
+
+
+def _impossible(kind: Kind) -> str:
+    """What can be done instead of an assignment that Graph has no path for."""
+    nouns = [f"{target.noun}s" for target in TARGETS if target.collection in kind.targets]
+    if not nouns:
+        return (
+            f"{refusals.a(kind.noun)} cannot be assigned: it is for the whole tenant, with is_organization_default=True"
+        )
+    return f"{refusals.a(kind.noun)} can be assigned to {' or '.join(nouns)} only"

@@ -53,6 +53,10 @@ class StillUsed(EntraError):
     """Raised when a policy to delete is assigned to objects that would silently lose it. Nothing was changed."""
 
 
+class DefaultTaken(EntraError):
+    """Raised when another policy is the organisation's default of this kind. The tenant is as it was."""
+
+
 class SlotShared(EntraError):
     """Raised when two resources of one program manage the same slot. The tenant is as it was."""
 
@@ -62,4 +66,8 @@ class SwapFailed(EntraError):
 
 
 class Missing(EntraError):
-    """Raised when `get` names what is not in the tenant."""
+    """Raised when `get` or a lookup names what is not in the tenant."""
+
+
+class Ambiguous(EntraError):
+    """Raised when a lookup by name finds several policies."""

@@ -10,9 +10,12 @@ from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import policies
 from ..graph.connection import Connection
 from ..graph.consistency import settle
-from ..graph.errors import EntraError, Forbidden, NotFound, worded
+from ..graph.errors import AnswerLost, EntraError, Forbidden, GraphError, NotFound, worded
+from . import defaults
 from .outcomes import Bag, Checked, Live, Plan, StillUsed
 
+_DEFAULT = "isOrganizationDefault"
+_FLAGS = ("forceDestroy", _DEFAULT)
 _SHOWN = 10  # users of a policy that a message names
 
 
@@ -21,7 +24,7 @@ def check(kind: Kind, inputs: Bag) -> Checked:
     problems = [
         *_name_problems(inputs),
         *_definition_problems(kind, inputs),
-        *flag_problems("forceDestroy", inputs.get("forceDestroy")),
+        *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
     ]
     if problems:
         return Checked(inputs, problems)
@@ -36,10 +39,12 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
 
 
 async def create(kind: Kind, connection: Connection, inputs: Bag) -> Live:
-    """One POST."""
+    """One POST, and a listing before it for the organisation's default."""
     tenant_id = await connection.tenant_id()
     definition = codec.to_graph(kind, inputs["definition"])
-    created = await policies.create(connection, kind, inputs["displayName"], definition)
+    wanted = policies.Changes(inputs["displayName"], definition, inputs.get(_DEFAULT))
+    async with defaults.claimed(connection, kind, None, wanted):
+        created = await policies.create(connection, kind, wanted)
     connection.created[created.id] = inputs["displayName"]
     return Live(created.id, inputs, {"definitionJson": created.definition, "tenantId": tenant_id})
 
@@ -55,9 +60,15 @@ async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -
         found = await policies.get(connection, kind, policy_id)
     except NotFound:
         return None
-    inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition)}
-    if "forceDestroy" in state:
-        inputs["forceDestroy"] = state["forceDestroy"]
+    kept = {name: state[name] for name in ("forceDestroy",) if name in state}
+    return live(kind, found, tenant_id, kept)
+
+
+def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag) -> Live:
+    """A policy of the tenant as a resource; `kept` are the inputs that only a state knows."""
+    inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition), **kept}
+    if kind.has_default and found.is_organization_default:
+        inputs[_DEFAULT] = True
     return Live(found.id, inputs, {"definitionJson": found.definition, "tenantId": tenant_id})
 
 
@@ -65,11 +76,55 @@ async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, n
     """One PATCH with what changed in meaning, the definition whole; what kept its meaning keeps its bytes."""
     tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
     changed = _changed(kind, old, new)
-    name = new["displayName"] if "displayName" in changed else None
-    definition = codec.to_graph(kind, new["definition"]) if "definition" in changed else None
-    if name or definition:
-        await policies.update(connection, kind, policy_id, display_name=name, definition=definition)
-    return Live(policy_id, new, {"definitionJson": definition or old.get("definitionJson"), "tenantId": tenant_id})
+    changes = policies.Changes(
+        new["displayName"] if "displayName" in changed else None,
+        codec.to_graph(kind, new["definition"]) if "definition" in changed else None,
+        bool(new.get(_DEFAULT)) if _DEFAULT in changed else None,
+    )
+    if changes != policies.Changes():
+        async with defaults.claimed(connection, kind, policy_id, changes):
+            await _patched(kind, connection, policy_id, changes)
+    definition = changes.definition or old.get("definitionJson")
+    return Live(policy_id, new, {"definitionJson": definition, "tenantId": tenant_id})
+
+
+async def _patched(
+    kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes, last: bool = False
+) -> None:
+    """One PATCH; if its answer is lost, the policy is read, and the PATCH repeated once if it was not carried out.
+
+    Graph has been seen to answer 500 to isOrganizationDefault on an existing policy. Making a new policy instead would
+    lose its assignments, so the error says how Pulumi does that without losing them.
+    """
+    try:
+        await policies.update(connection, kind, policy_id, changes)
+    except AnswerLost as lost:
+        if await _carried_out(kind, connection, policy_id, changes):
+            return
+        if last:
+            raise _not_patched(lost, changes) from lost
+        await _patched(kind, connection, policy_id, changes, last=True)
+
+
+async def _carried_out(kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes) -> bool:
+    """Whether the tenant has the changes, or has them after a while."""
+    try:
+        return changes.are_in(
+            await settle(lambda: policies.get(connection, kind, policy_id), changes.are_in, connection.sleep)
+        )
+    except GraphError:
+        return False
+
+
+def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
+    if changes.is_organization_default is None:
+        return lost
+    advice = (
+        "its assignments are untouched; if Graph goes on refusing to change isOrganizationDefault of a policy that is "
+        "there, run pulumi up --replace with this resource's URN, which makes a new policy, moves this program's "
+        "assignments to it, and then deletes this one"
+    )
+    return AnswerLost(lost.doing, lost.reason, advice, lost.answer)
 
 
 async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
@@ -119,7 +174,7 @@ def _changed(kind: Kind, old: Bag, new: Bag) -> list[str]:
     same = {
         "displayName": old.get("displayName") == new["displayName"],
         "definition": codec.same(kind, old.get("definition"), new["definition"]),
-        "forceDestroy": old.get("forceDestroy") == new.get("forceDestroy"),  # kept in the state, for delete
+        **{name: old.get(name) == new.get(name) for name in _FLAGS},  # forceDestroy is kept in the state, for delete
     }
     return [name for name, unchanged in same.items() if not unchanged]
 
@@ -136,4 +191,5 @@ def _name_problems(inputs: Bag) -> list[Problem]:
 def _definition_problems(kind: Kind, inputs: Bag) -> list[Problem]:
     if inputs.get("definition") is None:
         return [Problem("definition", "is required")]
-    return codec.problems(kind, inputs["definition"])
+    found = codec.problems(kind, inputs["definition"])
+    return [Problem(problem.path, f"{problem.reason}; see {kind.reference}") for problem in found]

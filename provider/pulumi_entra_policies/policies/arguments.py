@@ -9,6 +9,7 @@ import pulumi
 from typing_extensions import dataclass_transform
 
 from ..definitions import Kind, codec, forms
+from ..definitions.values import plain
 
 Class = TypeVar("Class")
 
@@ -33,18 +34,18 @@ def normal(kind: Kind, definition: Any) -> Any:
 
 
 def _data(value: Any) -> Any:
-    """Typed arguments, at any depth, as the mappings that they stand for."""
+    """Plain data, but for outputs: typed arguments, at any depth, are the mappings that they stand for."""
     if isinstance(value, DefinitionArgs):
         value = vars(value)
     if isinstance(value, Mapping):
         return {key: _data(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
         return [_data(item) for item in value]
-    return value
+    return plain(value)
 
 
 def _when_known(value: Any, read: Callable[[Any], Any]) -> Any:
-    """An output's value is read when it is there: the wire knows neither typed arguments nor timedeltas."""
+    """An output's value is read when it is there."""
 
     def known(value: Any) -> Any:
         value = _data(value)

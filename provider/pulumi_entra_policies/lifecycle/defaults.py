@@ -1,0 +1,61 @@
+"""The organisation's default: a tenant has one of a kind, so a second one is refused before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ..definitions import Kind
+from ..graph import policies
+from ..graph.connection import Connection
+from ..graph.consistency import settle
+from ..graph.errors import worded
+from .outcomes import DefaultTaken
+
+
+@asynccontextmanager
+async def claimed(
+    connection: Connection, kind: Kind, policy_id: str | None, changes: policies.Changes
+) -> AsyncIterator[None]:
+    """While the changes are written, nobody else of this process makes another policy the default.
+
+    Raises DefaultTaken if another one is it already. Where the default moves from one policy to another in a single
+    `up`, the two updates run side by side, so the one that takes it waits a little for the other to let go.
+    """
+    if not changes.is_organization_default:
+        yield
+        if changes.is_organization_default is False:
+            connection.defaults.pop(kind.collection, None)
+        return
+    name = f'"{changes.display_name}"' if changes.display_name else str(policy_id)
+    if kind.collection in connection.defaults:
+        raise _taken(kind, name, f"{kind.noun} {connection.defaults[kind.collection]}, which this run made so, is it")
+    connection.defaults[kind.collection] = name  # before anything is awaited: creates run side by side
+    try:
+        await _nobody_else(connection, kind, policy_id, name)
+        yield
+    except BaseException:
+        del connection.defaults[kind.collection]
+        raise
+
+
+async def _nobody_else(connection: Connection, kind: Kind, policy_id: str | None, name: str) -> None:
+    async def others() -> list[policies.Policy]:
+        listed = await policies.listed(connection, kind)
+        return [policy for policy in listed if policy.is_organization_default and policy.id != policy_id]
+
+    left = await settle(others, lambda found: not found, connection.sleep)
+    if left:
+        raise _taken(kind, name, f"{kind.noun} {' and '.join(map(str, left))} is it")
+
+
+def _taken(kind: Kind, name: str, reason: str) -> DefaultTaken:
+    return DefaultTaken(
+        worded(
+            f"cannot make {kind.noun} {name} the organisation's default",
+            f"{reason}, and a tenant has one of a kind",
+            None,
+            "set is_organization_default=False there first, or leave it out here; if this one is to replace that one, "
+            "give it pulumi.ResourceOptions(delete_before_replace=True)",
+        )
+    )

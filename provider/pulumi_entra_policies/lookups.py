@@ -1,0 +1,105 @@
+"""Policies that are in the tenant already, looked up while the program runs, in previews as well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from .definitions import KINDS, Kind
+from .policies.policy import Policy
+
+if TYPE_CHECKING:
+    from .lifecycle.outcomes import Live
+
+
+@dataclass(frozen=True)
+class PolicyResult:
+    """A policy of the tenant."""
+
+    id: str
+    """The policy's id, a GUID."""
+
+    policy_type: str
+    """The policy's kind, such as `TokenIssuancePolicy`."""
+
+    display_name: str
+    """The policy's name. Not unique in the tenant."""
+
+    definition: Mapping[str, Any]
+    """The definition, property by property, in camelCase; can be given as `definition=` of another policy."""
+
+    definition_json: str
+    """The definition as Graph stores it: one JSON string, byte for byte."""
+
+    is_organization_default: bool
+    """Whether this is the organisation's default; False for kinds that have none."""
+
+    tenant_id: str
+    """The tenant that the policy is in, a GUID."""
+
+
+def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
+    """The one policy of a kind with exactly this name. Permission: `Policy.Read.All`.
+
+    :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
+    :param str display_name: The policy's name in the tenant.
+    :raises pulumi.RunError: if none or several have this name (the message lists them), or the tenant cannot be read.
+    """
+    from .hosts import program  # a program that looks nothing up never loads the Graph client
+    from .lifecycle import lookup
+
+    found = _kind(kind)
+    return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
+
+
+def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
+    """Every policy of a kind. Permission: `Policy.Read.All`.
+
+    :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
+    :raises pulumi.RunError: if the tenant cannot be read.
+    """
+    from .hosts import program
+    from .lifecycle import lookup
+
+    found = _kind(kind)
+    return [_result(found, policy) for policy in program.ask(lambda connection: lookup.every(found, connection))]
+
+
+def get_policy_output(
+    kind: type[Policy] | pulumi.Input[str], *, display_name: pulumi.Input[str]
+) -> pulumi.Output[PolicyResult]:
+    """As `get_policy`, for arguments that may not be known yet."""
+    both = pulumi.Output.all(_name(kind), display_name)
+    return both.apply(lambda known: asyncio.to_thread(get_policy, known[0], display_name=known[1]))
+
+
+def get_policies_output(kind: type[Policy] | pulumi.Input[str]) -> pulumi.Output[list[PolicyResult]]:
+    """As `get_policies`, for a kind that may not be known yet."""
+    return pulumi.Output.from_input(_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
+
+
+def _name(kind: Any) -> Any:
+    return kind.__name__ if isinstance(kind, type) else kind
+
+
+def _kind(kind: type[Policy] | str) -> Kind:
+    name = _name(kind)
+    if name not in KINDS:
+        raise pulumi.RunError(f"there is no policy kind {name!r}; there are {', '.join(KINDS)}")
+    return KINDS[name]
+
+
+def _result(kind: Kind, policy: Live) -> PolicyResult:
+    return PolicyResult(
+        id=policy.id,
+        policy_type=kind.name,
+        display_name=policy.inputs["displayName"],
+        definition=policy.inputs["definition"],
+        definition_json=policy.computed["definitionJson"],
+        is_organization_default=policy.inputs.get("isOrganizationDefault", False),
+        tenant_id=policy.computed["tenantId"],
+    )

@@ -1,0 +1,196 @@
+"""The organisation's default of a kind: one in a tenant, changed in place, and only when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.lifecycle.tenant import Tenant
+
+from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.emulator import Directory, Emulator
+from pulumi_entra_policies.graph.errors import AnswerLost
+from pulumi_entra_policies.lifecycle import policy
+from pulumi_entra_policies.lifecycle.outcomes import DefaultTaken, Live
+
+KIND = KINDS["TokenLifetimePolicy"]
+POLICIES = "/v1.0/policies/tokenLifetimePolicies"
+DEFAULT: dict[str, Any] = {"isOrganizationDefault": True}
+
+
+def inputs(name: str = "Short", **more: Any) -> dict[str, Any]:
+    return {"displayName": name, "definition": {"version": 1, "accessTokenLifetime": "02:00:00"}, **more}
+
+
+def created(tenant: Tenant, name: str = "Short", **more: Any) -> Live:
+    live = tenant.run(policy.create(KIND, tenant.connection, inputs(name, **more)))
+    tenant.graph.clear_journal()
+    return live
+
+
+def update(tenant: Tenant, old: Live, **new: Any) -> Live:
+    return tenant.run(policy.update(KIND, tenant.connection, old.id, old.outputs, inputs(**new)))
+
+
+def bodies(tenant: Tenant, method: str) -> list[dict[str, Any]]:
+    return [entry["body"] for entry in tenant.graph.journal() if entry["method"] == method]
+
+
+def stored(tenant: Tenant, policy_id: str) -> bool:
+    return bool(tenant.graph.directory.any(policy_id).properties["isOrganizationDefault"])
+
+
+@pytest.fixture
+def stubborn() -> Iterator[Tenant]:
+    """Of a Graph that answers 500 to every change of isOrganizationDefault."""
+    with Emulator(directory=Directory(seed=1, default_patch_status=500)) as graph, Tenant(graph) as tenant:
+        yield tenant
+
+
+def test_default_is_created_and_read_as_such(tenant: Tenant) -> None:
+    live = created(tenant, **DEFAULT)
+
+    read = tenant.run(policy.read(KIND, tenant.connection, live.id, live.outputs))
+    assert stored(tenant, live.id)
+    assert read is not None
+    assert read.inputs == inputs(**DEFAULT)
+
+
+def test_policy_that_is_no_default_says_nothing_of_it(tenant: Tenant) -> None:
+    tenant.run(policy.create(KIND, tenant.connection, inputs()))
+
+    assert tenant.requests() == ["POST"]
+    assert "isOrganizationDefault" not in created(tenant).outputs
+
+
+def test_default_is_sent_only_when_it_changes(tenant: Tenant) -> None:
+    live = created(tenant, **DEFAULT)
+
+    update(tenant, live, name="Renamed", **DEFAULT)
+
+    assert bodies(tenant, "PATCH") == [
+        {"@odata.type": "#microsoft.graph.tokenLifetimePolicy", "displayName": "Renamed"}
+    ]
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_default_is_changed_in_place(tenant: Tenant, default: bool) -> None:
+    live = created(tenant, **({} if default else DEFAULT))
+
+    changed = update(tenant, live, **(DEFAULT if default else {}))
+
+    assert (changed.id, stored(tenant, live.id)) == (live.id, default)
+    assert [body["isOrganizationDefault"] for body in bodies(tenant, "PATCH")] == [default]
+
+
+def test_default_set_by_hand_is_drift(tenant: Tenant) -> None:
+    live = created(tenant)
+    tenant.graph.directory.any(live.id).properties["isOrganizationDefault"] = True
+
+    read = tenant.run(policy.read(KIND, tenant.connection, live.id, live.outputs))
+
+    assert read is not None
+    assert policy.diff(KIND, read.outputs, inputs()).changed
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+def test_second_default_is_refused_by_name_before_it_is_sent(tenant: Tenant, verb: str) -> None:
+    first, other = created(tenant, "First", **DEFAULT), created(tenant, "Other")
+    tenant.connection.defaults.clear()  # another run made the first one
+    wanted = inputs("Second", **DEFAULT)
+    verbs: dict[str, Any] = {
+        "create": lambda: policy.create(KIND, tenant.connection, wanted),
+        "update": lambda: policy.update(KIND, tenant.connection, other.id, other.outputs, wanted),
+    }
+
+    with pytest.raises(DefaultTaken, match=rf'policy "First" \({first.id}\) is it, and a tenant has one of a kind'):
+        tenant.run(verbs[verb]())
+
+    assert bodies(tenant, "POST") + bodies(tenant, "PATCH") == []
+    assert not tenant.connection.defaults
+
+
+def test_default_that_moves_in_one_run_waits_for_the_other_to_let_go(tenant: Tenant) -> None:
+    first, second = created(tenant, "First", **DEFAULT), created(tenant, "Second")
+    tenant.connection.defaults.clear()
+
+    async def both() -> None:
+        verbs = [
+            policy.update(KIND, tenant.connection, second.id, second.outputs, inputs("Second", **DEFAULT)),
+            policy.update(KIND, tenant.connection, first.id, first.outputs, inputs("First")),
+        ]
+        await asyncio.gather(*verbs)
+
+    tenant.run(both())
+
+    assert (stored(tenant, first.id), stored(tenant, second.id)) == (False, True)
+
+
+def test_two_defaults_of_one_run_are_refused(tenant: Tenant) -> None:
+    created(tenant, "First", **DEFAULT)
+
+    with pytest.raises(DefaultTaken, match='token lifetime policy "First", which this run made so, is it'):
+        created(tenant, "Second", **DEFAULT)
+
+
+def test_default_let_go_in_one_run_can_be_taken_in_it(tenant: Tenant) -> None:
+    first = created(tenant, "First", **DEFAULT)
+    update(tenant, first)
+
+    assert stored(tenant, created(tenant, "Second", **DEFAULT).id)
+
+
+def test_patch_that_was_carried_out_in_spite_of_a_500_is_a_success(tenant: Tenant) -> None:
+    live = created(tenant)
+    tenant.graph.fault(method="PATCH", status=500, when="after")
+
+    update(tenant, live, **DEFAULT)
+
+    assert stored(tenant, live.id)
+    assert len(bodies(tenant, "PATCH")) == 1
+
+
+def test_patch_that_was_not_carried_out_is_repeated_once(tenant: Tenant) -> None:
+    live = created(tenant)
+    tenant.graph.fault(method="PATCH", status=500)
+
+    update(tenant, live, **DEFAULT)
+
+    assert stored(tenant, live.id)
+    assert len(bodies(tenant, "PATCH")) == 2
+
+
+def test_graph_that_never_changes_a_default_keeps_the_policy_and_its_assignments(stubborn: Tenant) -> None:
+    live, portal = created(stubborn), stubborn.graph.create_application("Portal")
+    directory = stubborn.graph.directory
+    directory.add_reference(directory.any(portal.object_id), directory.policy_sets[KIND.collection], live.id)
+
+    with pytest.raises(
+        AnswerLost, match=r"assignments are untouched; .* run pulumi up --replace with this resource's URN"
+    ):
+        update(stubborn, live, **DEFAULT)
+
+    assert not stored(stubborn, live.id)
+    assert [reference["policyId"] for reference in directory.snapshot()["references"]] == [live.id]
+    assert not stubborn.connection.defaults
+
+
+def test_update_whose_outcome_cannot_be_read_is_an_error(tenant: Tenant) -> None:
+    live = created(tenant)
+    tenant.graph.fault(method="PATCH", drop=True, times=2)
+    tenant.graph.fault(method="GET", status=403, times=2)
+
+    with pytest.raises(AnswerLost, match="run pulumi refresh, then pulumi up again"):
+        update(tenant, live, name="Renamed")
+
+
+def test_kind_without_default_ignores_what_the_tenant_says(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.directory.any(policy_id).properties["isOrganizationDefault"] = True
+
+    read = tenant.run(policy.read(KINDS["TokenIssuancePolicy"], tenant.connection, policy_id, {}))
+
+    assert read is not None
+    assert "isOrganizationDefault" not in read.inputs

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from tests.lifecycle.tenant import KIND, Tenant
+
+from pulumi_entra_policies.lifecycle import lookup
+from pulumi_entra_policies.lifecycle.outcomes import Ambiguous, Missing
+
+
+def test_policy_is_found_by_its_exact_name(tenant: Tenant) -> None:
+    tenant.policy("portal saml")
+    wanted = tenant.policy("Portal SAML", samlTokenVersion="2.0")
+
+    found = tenant.run(lookup.named(KIND, tenant.connection, "Portal SAML"))
+
+    assert (found.id, found.inputs["definition"]) == (wanted, {"version": 1, "samlTokenVersion": "2.0"})
+
+
+def test_several_of_one_name_are_listed(tenant: Tenant) -> None:
+    one, two = tenant.policy(), tenant.policy()
+
+    with pytest.raises(
+        Ambiguous, match=rf"2 have this name: {one}, {two}\.\n .* TokenIssuancePolicy\.get\(\), by its id"
+    ):
+        tenant.run(lookup.named(KIND, tenant.connection, "Portal SAML"))
+
+
+def test_name_that_nothing_has_is_missing(tenant: Tenant) -> None:
+    with pytest.raises(Missing, match='"Nothing":\n  no token issuance policy in this tenant has that name'):
+        tenant.run(lookup.named(KIND, tenant.connection, "Nothing"))
+
+
+def test_every_page_is_read(tenant: Tenant) -> None:
+    ids = [tenant.policy(f"Policy {number:03}") for number in range(130)]
+    tenant.graph.clear_journal()
+
+    found = tenant.run(lookup.every(KIND, tenant.connection))
+
+    assert [policy.id for policy in found] == ids
+    assert tenant.requests() == ["GET", "GET"]

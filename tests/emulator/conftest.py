@@ -19,6 +19,8 @@ def emulator(running: Emulator) -> Iterator[Emulator]:
     yield running
     running.directory.second_policy_status = 400
     running.directory.absent_reference_status = 404
+    running.directory.default_patch_status = None
+    running.grant(None)
 
 
 @pytest.fixture

@@ -103,6 +103,11 @@ def test_declared_fault_happens(control: httpx.Client, tenant: Tenant, listed: b
         ({"when": "later"}, "a fault happens 'before' or 'after', not 'later'"),
         ({"status": "503"}, "status of a fault is a whole number, not '503'"),
         ({"times": None}, "times of a fault is a whole number, not None"),
+        ({"delay": "1"}, "delay of a fault is a number of seconds, not '1'"),
+        ({"delay": -1}, "delay of a fault is a number of seconds, not -1"),
+        ({"status": None}, "status of a fault is a whole number, not None"),
+        ({"drop": "head"}, "a fault drops true, false or 'body', not 'head'"),
+        ({"kind": "storm"}, "a fault is of the kind 'broken-applies-to', not 'storm'"),
     ],
 )
 def test_wrong_fault_is_refused_and_none_declared(
@@ -112,3 +117,26 @@ def test_wrong_fault_is_refused_and_none_declared(
     assert (response.status_code, list(response.json())) == (400, ["error"])
     assert response.json()["error"].startswith(error)
     assert tenant.http.get("organization").status_code == 200
+
+
+def test_clock_is_put_forward(control: httpx.Client, emulator: Emulator) -> None:
+    before = emulator.clock.now()
+    assert control.post("clock", json={"advance": 1000}).status_code == 204
+    assert emulator.clock.now() - before >= 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", "Expecting value"),
+        (b"10", "the clock is told a number of seconds"),
+        (b"{}", "the clock is told a number of seconds"),
+        (b'{"advance": "10"}', "the clock is told a number of seconds"),
+        (b'{"advance": -1}', "time goes forward"),
+        (b'{"advance": NaN}', "time goes forward"),
+    ],
+)
+def test_wrong_time_is_refused(control: httpx.Client, content: bytes, error: str) -> None:
+    response = control.post("clock", content=content)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(error)

@@ -1,9 +1,14 @@
+import json
 import socket
+import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from tests.emulator.tenant import ISSUANCE, Tenant, assert_refused, definition
+
+from pulumi_entra_policies.emulator import Emulator
 
 POLICIES = f"policies/{ISSUANCE}"
 BODY = {"displayName": "Portal", "definition": [definition()]}
@@ -73,3 +78,93 @@ def test_fault_with_a_raw_body_sends_it_as_it_is(tenant: Tenant) -> None:
 def test_unnamed_status_gets_an_unknown_error(tenant: Tenant) -> None:
     tenant.emulator.fault(status=599)
     assert_refused(tenant.http.get(POLICIES), 599, "UnknownError", "Declared fault.")
+
+
+@pytest.mark.parametrize(
+    "declared", [{}, {"when": "after"}, {"status": 503}, {"status": 200, "body": '{"value": [1, 2, 3]}'}]
+)
+def test_connection_dropped_in_the_body_gives_half_of_it(tenant: Tenant, declared: dict[str, Any]) -> None:
+    tenant.emulator.fault(drop="body", **declared)
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete message body"):
+        tenant.http.get(POLICIES)
+    assert tenant.emulator.journal()[0]["status"] is None
+    assert tenant.http.get(POLICIES).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("declared", "names"), [({}, ["Portal"]), ({"status": 500}, []), ({"status": 500, "when": "after"}, ["Portal"])]
+)
+def test_write_whose_answer_is_cut_is_done_unless_told_otherwise(
+    tenant: Tenant, declared: dict[str, Any], names: list[str]
+) -> None:
+    tenant.emulator.fault(method="POST", drop="body", **declared)
+    with pytest.raises(httpx.RemoteProtocolError):
+        tenant.http.post(POLICIES, json=BODY)
+    assert tenant.names(POLICIES) == names
+
+
+def test_empty_answer_dropped_in_the_body_does_not_come(tenant: Tenant) -> None:
+    address = f"{POLICIES}/{tenant.policy()['id']}"
+    tenant.emulator.fault(method="DELETE", drop="body")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+        tenant.http.delete(address)
+    assert tenant.names(POLICIES) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "status"), [({}, 200), ({"when": "after"}, 200), ({"status": 503}, 503), ({"message": "Slow."}, 503)]
+)
+def test_slow_answer_comes_late(tenant: Tenant, declared: dict[str, Any], status: int) -> None:
+    tenant.emulator.fault(delay=0.05, **declared)
+    start = time.monotonic()
+    assert tenant.http.get(POLICIES).status_code == status
+    assert time.monotonic() - start >= 0.05
+
+
+def test_slow_answer_keeps_nobody_else_waiting() -> None:
+    with Emulator() as emulator:
+        tenant = Tenant(emulator)
+        emulator.fault(method="POST", delay=0.5, when="after")
+        with pytest.raises(httpx.ReadTimeout):
+            tenant.http.post(POLICIES, json=BODY, timeout=0.05)
+        assert tenant.names(POLICIES) == ["Portal"]
+        assert [entry["method"] for entry in emulator.journal()] == ["GET"]
+        tenant.http.close()
+
+
+def test_connection_dropped_late_gives_no_answer(tenant: Tenant) -> None:
+    tenant.emulator.fault(method="POST", delay=0.01, drop=True)
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+        tenant.http.post(POLICIES, json=BODY)
+    assert tenant.names(POLICIES) == []
+
+
+def test_broken_applies_to_is_a_200_that_cannot_be_read(tenant: Tenant) -> None:
+    address = f"{POLICIES}/{tenant.policy()['id']}"
+    tenant.emulator.fault(kind="broken-applies-to")
+    assert tenant.http.get(address).status_code == 200
+    response = tenant.http.get(f"{address}/appliesTo")
+    assert (response.status_code, '"error":{' in response.text) == (200, True)
+    with pytest.raises(json.JSONDecodeError):
+        response.json()
+    assert tenant.get(f"{address}/appliesTo")["value"] == []
+
+
+@pytest.mark.parametrize("content", ['{"status": 500}', '[{"status": 500}]'])
+def test_faults_are_read_from_a_file(tmp_path: Path, content: str) -> None:
+    (tmp_path / "faults.json").write_text(content)
+    with Emulator(faults=tmp_path / "faults.json") as emulator:
+        statuses = [httpx.get(f"{emulator.url}/v1.0/organization").status_code for _ in range(2)]
+    assert statuses == [500, 200]
+
+
+def test_faults_are_given_as_a_list() -> None:
+    with Emulator(faults=[{"status": 500}]) as emulator:
+        assert httpx.get(f"{emulator.url}/v1.0/organization").status_code == 500
+
+
+@pytest.mark.parametrize("content", ["", "7", '{"colour": "red"}'])
+def test_file_without_faults_is_the_callers_error(tmp_path: Path, content: str) -> None:
+    (tmp_path / "faults.json").write_text(content)
+    with pytest.raises(ValueError, match=r"Expecting value|a fault is an object|not a fault"):
+        Emulator(faults=str(tmp_path / "faults.json"))

@@ -11,8 +11,9 @@ import pytest
 from tests.emulator.tenant import Tenant, definition
 
 from pulumi_entra_policies import emulator as room
-from pulumi_entra_policies.emulator import STS_POLICY_SETS, Directory, Emulator, PolicySet, serve
+from pulumi_entra_policies.emulator import STS_POLICY_SETS, Clock, Directory, Emulator, PolicySet, Throttle, serve
 
+READ = "Policy.Read.All"
 ROOM = Path(str(room.__file__)).parent
 
 
@@ -91,6 +92,19 @@ def test_served_in_the_foreground_until_stopped() -> None:
     assert not thread.is_alive()
 
 
+def test_foreground_takes_the_same_troubles() -> None:
+    started: Queue[Emulator] = Queue()
+    troubles = {"replicas": (1,), "throttle": Throttle(units=3), "permissions": {READ}, "faults": [{"status": 500}]}
+    thread = threading.Thread(target=serve, kwargs={"on_ready": started.put, "clock": Clock(), **troubles})
+    thread.start()
+    emulator = started.get(timeout=5)
+    address = f"{emulator.url}/v1.0/policies/tokenIssuancePolicies"
+    assert [httpx.get(address).status_code for _ in range(3)] == [500, 200, 200]
+    assert [httpx.post(address, json={}).status_code for _ in range(2)] == [403, 429]
+    emulator.stop()
+    thread.join(timeout=5)
+
+
 def test_ctrl_c_ends_the_foreground_quietly() -> None:
     program = (
         "import _thread, signal; from pulumi_entra_policies.emulator import serve; "
@@ -106,11 +120,12 @@ def test_foreground_on_another_address_is_refused() -> None:
         serve("0.0.0.0:8080")
 
 
-@pytest.mark.parametrize("module", sorted(ROOM.glob("*.py")), ids=lambda module: str(module.name))
+@pytest.mark.parametrize("module", sorted(ROOM.rglob("*.py")), ids=lambda module: str(module.relative_to(ROOM)))
 def test_module_imports_nothing_of_the_provider(module: Path) -> None:
+    depth = len(module.relative_to(ROOM).parts)
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 1 or _is_allowed(node.module or "")
+            assert 1 <= node.level <= depth or _is_allowed(node.module or "")
         elif isinstance(node, ast.Import):
             assert all(_is_allowed(alias.name) for alias in node.names)
 

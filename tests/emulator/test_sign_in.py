@@ -76,6 +76,13 @@ def test_token_says_who_and_where(secured: Emulator, certificates: Path) -> None
     assert found["exp"] - found["iat"] == 3599
 
 
+def test_token_names_the_permissions_that_are_granted(secured: Emulator, certificates: Path) -> None:
+    secured.grant({"Policy.Read.All", "Application.Read.All"})
+    assert claims(sign_in(secured, certificates))["roles"] == ["Application.Read.All", "Policy.Read.All"]
+    secured.grant(None)
+    assert "Application.ReadWrite.All" in claims(sign_in(secured, certificates))["roles"]
+
+
 def test_wrong_secret_is_refused(secured: Emulator, certificates: Path) -> None:
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215: Invalid client secret provided"):
         sign_in(secured, certificates, secret="wrong")
@@ -135,11 +142,12 @@ def test_sign_in_leaves_no_secret_in_the_journal(secured: Emulator, certificates
     assert token not in str(secured.journal())
 
 
+@pytest.mark.parametrize("drop", [True, "body"])
 def test_dropped_connection_over_https_gives_no_answer(
-    secured: Emulator, certificates: Path, http: httpx.Client
+    secured: Emulator, certificates: Path, http: httpx.Client, drop: bool | str
 ) -> None:
     token = sign_in(secured, certificates)
-    secured.fault(drop=True)
+    secured.fault(drop=drop)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
 

@@ -1,8 +1,10 @@
 """HTTP around the directory: a request becomes a call, an answer or refusal becomes a response.
 
-The order for each request to Graph is: token, fault "before", the operation, fault "after", journal.
+The order for each request to Graph is: token, fault "before", the operation, fault "after", journal. The operation
+begins with throttling and permissions.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -11,38 +13,26 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from . import control, odata, refusals, routes
-from .faults import Fault
+from . import control, odata, permissions, refusals, routes
+from .dropping import Cut, Dropped
+from .faults import BROKEN_APPLIES_TO, Fault
 from .handlers import Answer, Call
 from .service import Service
 
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-TRANSPORT = "emulator.transport"
-"""Where the server leaves the connection in the scope: ASGI has no way to close it without an answer."""
 
 
 def build(service: Service) -> Starlette:
     async def graph(request: Request) -> Response:
         body = await request.body()
-        response = Exchange(service, request, body).response()
+        response = await Exchange(service, request, body).response()
         status = None if isinstance(response, Dropped) else response.status_code
         service.journal.record(request, body, status)
         return response
 
     sign_in = service.authority.routes() if service.authority else []
     return Starlette(routes=[*control.routes(service), *sign_in, Route("/{path:path}", graph, methods=METHODS)])
-
-
-class Dropped(Response):
-    """Instead of an answer, the connection is closed: the client sees not one byte."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[TRANSPORT].abort()
-        # The server sends a 500 if the app returns before it has noticed that the connection is gone. The body has
-        # been read, so the only message still to come is that one.
-        await receive()
 
 
 class Exchange:
@@ -58,44 +48,60 @@ class Exchange:
             "client-request-id": request.headers.get("client-request-id", request_id),
         }
 
-    def response(self) -> Response:
+    async def response(self) -> Response:
         try:
             if self.service.authority:
                 self.service.authority.check(self.request.headers.get("authorization", ""))
         except refusals.Refusal as refusal:
             return self._refused(refusal)
         fault = self.service.faults.take(self.request.method, self.request.scope["path"])
-        return self._faulty(fault) if fault else self._answered()
+        return await self._faulty(fault) if fault else self._answered()
 
-    def _faulty(self, fault: Fault) -> Response:
+    async def _faulty(self, fault: Fault) -> Response:
+        if fault.when == "before":
+            await asyncio.sleep(fault.delay)
+        own = self._answered() if fault.spoils or fault.when == "after" else None
         if fault.when == "after":
-            self._answered()
+            await asyncio.sleep(fault.delay)
+        response = own if own and fault.spoils else self._declared(fault)
         if fault.drop:
-            return Dropped()
+            return Cut(response) if fault.drop == "body" else Dropped()
+        return response
+
+    def _declared(self, fault: Fault) -> Response:
         if fault.body is None:
             return self._error(fault.status, fault.code, fault.message, fault.headers)
         return self._written(fault.status, fault.body, fault.headers)
 
     def _answered(self) -> Response:
         try:
-            return self._rendered(self._answer())
+            return self._operation()
         except refusals.Refusal as refusal:
             return self._refused(refusal)
 
-    def _answer(self) -> Answer:
+    def _operation(self) -> Response:
+        service = self.service
         version, path = routes.split(self.request.scope["path"])
         route, names = routes.find(self.request.method, version, path)
-        with self.service.directory.lock:
-            return route.handler(
-                Call(
-                    directory=self.service.directory,
-                    root=f"{str(self.request.base_url).rstrip('/')}/{version}",
-                    path=path,
-                    options=self.request.query_params,
-                    body=self._parsed_body(),
-                    names=names,
-                )
+        if service.meter:
+            service.meter.spend(self.request.method, path, self.request.query_params)
+        if not permissions.suffice(service.permissions, route.needs):
+            raise refusals.not_permitted()
+        with service.directory.lock:
+            view = service.view()
+            call = Call(
+                directory=service.directory,
+                view=view if route.asks_a_replica else service.directory.contents,
+                root=f"{str(self.request.base_url).rstrip('/')}/{version}",
+                path=path,
+                options=self.request.query_params,
+                body=self._parsed_body(),
+                names=names,
             )
+            answer = route.handler(call)
+        if not permissions.suffice(service.permissions, route.needs_for_content):
+            return self._written(200, BROKEN_APPLIES_TO, {})
+        return self._rendered(answer)
 
     def _parsed_body(self) -> dict[str, Any]:
         if self.request.method not in ("POST", "PATCH"):
@@ -114,7 +120,7 @@ class Exchange:
         return self._json(answer.status, answer.body, answer.headers)
 
     def _refused(self, refusal: refusals.Refusal) -> Response:
-        return self._error(refusal.status, refusal.code, refusal.message, {})
+        return self._error(refusal.status, refusal.code, refusal.message, refusal.headers)
 
     def _error(self, status: int, code: str, message: str, headers: Mapping[str, str]) -> Response:
         envelope = odata.error(code, message, self.ids["request-id"], self.ids["client-request-id"])

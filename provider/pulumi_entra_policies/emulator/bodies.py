@@ -4,12 +4,10 @@ Both verbs go through the same check; `requires` adds what only a new object mus
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from . import refusals
+from .contents import Properties
 from .policy_sets import Check, PolicySet
-
-Properties = dict[str, Any]
 
 # The directory's own: nobody may set them ("application resource type", "policyBase resource type").
 READ_ONLY = ("id", "deletedDateTime", "appliesTo")

@@ -22,6 +22,7 @@ def routes(service: Service) -> list[Route]:
         ("GET", "/emulator/journal", plane.journal),
         ("DELETE", "/emulator/journal", plane.clear_journal),
         ("POST", "/emulator/faults", plane.declare_faults),
+        ("POST", "/emulator/clock", plane.advance_clock),
     ]
     return [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
 
@@ -53,6 +54,17 @@ class ControlPlane:
         try:
             declared = json.loads(await request.body())
             self._service.faults.declare(*(declared if isinstance(declared, list) else [declared]))
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        return Response(status_code=204)
+
+    async def advance_clock(self, request: Request) -> Response:
+        """{"advance": seconds}"""
+        try:
+            asked = json.loads(await request.body())
+            if not (isinstance(asked, dict) and isinstance(asked.get("advance"), int | float)):
+                raise ValueError('the clock is told a number of seconds: {"advance": 10}')
+            self._service.clock.advance(asked["advance"])
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         return Response(status_code=204)

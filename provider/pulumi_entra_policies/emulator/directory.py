@@ -1,46 +1,21 @@
-"""The tenant: its objects, the references between them, and the rules of both. Knows no HTTP.
+"""The tenant: what may be written into it, and what becomes of it. Knows no HTTP.
 
 Other threads may look at it and change it while the server runs: they hold `lock`, as the server does
-for each request. What is open about Graph is a switch: `second_policy_status`, `absent_reference_status`.
+for each request. What is open about Graph is a switch.
 """
 
 import random
-import re
 import threading
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from . import bodies, refusals
-from .bodies import Properties
+from .contents import ALTERNATE_KEYS, Contents, DirectoryObject, Properties, Reference, guid
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-# "Get application" and "Get servicePrincipal": the keys besides the id.
-ALTERNATE_KEYS = {APPLICATIONS: ("appId", "uniqueName"), SERVICE_PRINCIPALS: ("appId",)}
-
-
-@dataclass
-class DirectoryObject:
-    id: str
-    collection: str
-    odata_type: str
-    properties: Properties
-
-    def as_json(self, *, typed: bool = False) -> Properties:
-        annotation = {"@odata.type": self.odata_type} if typed else {}
-        return annotation | {"id": self.id, "deletedDateTime": None} | self.properties
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A policy on a target: what Graph calls a `$ref`."""
-
-    target_id: str
-    collection: str
-    policy_id: str
+DEFAULT = "isOrganizationDefault"
 
 
 class Directory:
@@ -51,23 +26,34 @@ class Directory:
         seed: int | str | None = None,
         second_policy_status: int = 400,  # 400 or 409: open
         absent_reference_status: int = 404,  # 404 or 400: both seen
+        unreplicated_policy_status: int = 400,  # 400 or 404 for assigning it: both seen
+        default_patch_status: int | None = None,  # 500 for any PATCH of isOrganizationDefault: seen on a sibling type
     ) -> None:
         self.lock = threading.RLock()
         self.policy_sets = {policy_set.collection: policy_set for policy_set in policy_sets}
         self.second_policy_status = second_policy_status
         self.absent_reference_status = absent_reference_status
+        self.unreplicated_policy_status = unreplicated_policy_status
+        self.default_patch_status = default_patch_status
+        self.on_change: Callable[[Contents], None] = lambda contents: None
         self._random = random.Random(seed)  # noqa: S311  ids that a test can repeat, no secrets
-        self._objects: dict[str, DirectoryObject] = {}
-        self._references: dict[Reference, None] = {}  # a set that keeps its order
+        self._contents = Contents()
         self.tenant_id = self.new_id()
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
+    @property
+    def contents(self) -> Contents:
+        return self._contents
+
+    def _become(self, contents: Contents) -> None:
+        self._contents = contents
+        self.on_change(contents)
+
     def reset(self) -> None:
         """An empty tenant, but the same one; ids go on and never come twice."""
-        self._objects.clear()
-        self._references.clear()
+        self._become(Contents())
 
     # -- finding -----------------------------------------------------------------------------------
 
@@ -86,31 +72,15 @@ class Directory:
         return policy_set
 
     def all(self, collection: str) -> list[DirectoryObject]:
-        return [one for one in self._objects.values() if one.collection == collection]
+        return self.contents.all(collection)
 
     def any(self, identifier: str) -> DirectoryObject:
-        """By id alone, whatever its type: `/directoryObjects/{id}`."""
-        found = self._objects.get(guid(identifier))
-        if found is None:
-            raise refusals.absent_object(identifier)
-        return found
+        return self.contents.any(identifier)
 
-    def get(self, collection: str, identifier: str) -> DirectoryObject:
-        found = self.any(identifier)
-        if found.collection != collection:
-            raise refusals.absent_object(identifier)
-        return found
+    def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
+        return self.contents.assigned(target, policy_set)
 
-    def get_by(self, collection: str, key: str, value: str) -> DirectoryObject:
-        if key not in ALTERNATE_KEYS[collection]:
-            raise refusals.no_such_segment(f"{collection}({key}='{value}')")
-        wanted = guid(value) if key == "appId" else value
-        for one in self.all(collection):
-            if one.properties.get(key) == wanted:
-                return one
-        raise refusals.absent_object(value)
-
-    # -- writing -----------------------------------------------------------------------------------
+    # -- objects -----------------------------------------------------------------------------------
 
     def create_application(self, body: Properties) -> DirectoryObject:
         properties = bodies.application(body)
@@ -122,10 +92,10 @@ class Directory:
         properties = bodies.service_principal(body)
         bodies.requires("ServicePrincipal", properties, "appId")
         app_id = guid(properties["appId"])
-        application = self._with_app_id(APPLICATIONS, app_id)
+        application = self.contents.with_value(APPLICATIONS, "appId", app_id)
         if application is None:
             raise refusals.no_such_application(app_id)
-        if self._with_app_id(SERVICE_PRINCIPALS, app_id):
+        if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
             raise refusals.second_service_principal(app_id)
         named = {"displayName": application.properties["displayName"]}
         return self._add(
@@ -136,63 +106,72 @@ class Directory:
         """A second POST makes a twin: display names are not unique ("policyBase resource type")."""
         properties = bodies.policy(policy_set, body)
         bodies.requires("Policy", properties, "displayName", "definition")
-        return self._add(policy_set.collection, policy_set.odata_type, {"isOrganizationDefault": False} | properties)
+        self._check_default(policy_set, properties, "")
+        return self._add(policy_set.collection, policy_set.odata_type, {DEFAULT: False} | properties)
 
     def update(self, one: DirectoryObject, body: Properties) -> None:
-        one.properties.update(self._changes(one, body))
+        changed = self.any(one.id).properties | self._changes(one, body)
+        self._become(self.contents.with_object(replace(one, properties=changed)))
 
     def delete(self, one: DirectoryObject) -> None:
         """Unlinks it everywhere without a word, and never refuses (seen on live tenants)."""
-        del self._objects[one.id]
-        for reference in list(self._references):
-            if one.id in (reference.target_id, reference.policy_id):
-                del self._references[reference]
+        contents = self.contents.without_object(one)
         if one.collection == APPLICATIONS:
-            self._delete_service_principal(one.properties["appId"])
-
-    def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
-        if one.collection in self.policy_sets:
-            return bodies.policy(self.policy_sets[one.collection], body)
-        return bodies.application(body)
-
-    def _delete_service_principal(self, app_id: str) -> None:
-        """As in "Delete application": the one in the same tenant goes with it."""
-        service_principal = self._with_app_id(SERVICE_PRINCIPALS, app_id)
-        if service_principal:
-            self.delete(service_principal)
+            # As in "Delete application": the service principal in the same tenant goes with it.
+            service_principal = contents.with_value(SERVICE_PRINCIPALS, "appId", one.properties["appId"])
+            contents = contents.without_object(service_principal) if service_principal else contents
+        self._become(contents)
 
     def _add(self, collection: str, odata_type: str, properties: Properties) -> DirectoryObject:
         one = DirectoryObject(self.new_id(), collection, odata_type, properties)
-        self._objects[one.id] = one
+        self._become(self.contents.with_object(one))
         return one
 
-    def _with_app_id(self, collection: str, app_id: str) -> DirectoryObject | None:
-        return next((one for one in self.all(collection) if one.properties["appId"] == app_id), None)
+    def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
+        if one.collection not in self.policy_sets:
+            return bodies.application(body)
+        policy_set = self.policy_sets[one.collection]
+        changes = bodies.policy(policy_set, body)
+        if DEFAULT in changes and self.default_patch_status:
+            raise refusals.default_change_failed(self.default_patch_status)
+        self._check_default(policy_set, changes, one.id)
+        return changes
+
+    def _check_default(self, policy_set: PolicySet, properties: Properties, own_id: str) -> None:
+        """One policy of a set can be what the organisation follows; to set it again where it is set changes nothing."""
+        if not (policy_set.honours_default and properties.get(DEFAULT)):
+            return
+        if any(one.properties[DEFAULT] and one.id != own_id for one in self.all(policy_set.collection)):
+            raise refusals.second_default()
 
     # -- references --------------------------------------------------------------------------------
 
-    def add_reference(self, target: DirectoryObject, policy_set: PolicySet, policy_id: str) -> None:
-        if self.any(policy_id).collection != policy_set.collection:
+    def add_reference(
+        self, target: DirectoryObject, policy_set: PolicySet, policy_id: str, view: Contents | None = None
+    ) -> None:
+        """view: as far as the replica has come that took the request."""
+        policy = self.any(policy_id)
+        if view and policy.id not in view.objects:
+            raise refusals.unreplicated_policy(self.unreplicated_policy_status, policy_id)
+        if policy.collection != policy_set.collection:
             raise refusals.invalid_reference()
-        reference = Reference(target.id, policy_set.collection, guid(policy_id))
-        if reference in self._references:
+        target = self.any(target.id)
+        reference = Reference(target.id, policy_set.collection, policy.id)
+        if reference in self.contents.references:
             raise refusals.same_reference(policy_set.collection)
         if len(self.assigned(target, policy_set)) >= policy_set.per_object:
             raise refusals.second_policy(self.second_policy_status)
-        self._references[reference] = None
+        self._become(self.contents.with_reference(reference))
 
-    def remove_reference(self, target: DirectoryObject, policy_set: PolicySet, policy_id: str) -> None:
+    def remove_reference(
+        self, target: DirectoryObject, policy_set: PolicySet, policy_id: str, view: Contents | None = None
+    ) -> None:
         reference = Reference(target.id, policy_set.collection, guid(policy_id))
-        if reference not in self._references:
+        if any(reference not in contents.references for contents in (view or self.contents, self.contents)):
             raise refusals.absent_reference(self.absent_reference_status, policy_set.collection, policy_id)
-        del self._references[reference]
+        self._become(self.contents.without_reference(reference))
 
-    def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
-        wanted = (target.id, policy_set.collection)
-        return [self._objects[ref.policy_id] for ref in self._references if (ref.target_id, ref.collection) == wanted]
-
-    def applies_to(self, policy_id: str) -> list[DirectoryObject]:
-        return [self._objects[ref.target_id] for ref in self._references if ref.policy_id == policy_id]
+    # -- the whole ---------------------------------------------------------------------------------
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as plain JSON."""
@@ -202,22 +181,12 @@ class Directory:
             "tenantId": self.tenant_id,
             **targets,
             "policies": policies,
-            "references": self._reference_list(),
+            "references": [self._reference(reference) for reference in self.contents.references],
         }
 
-    def _reference_list(self) -> list[dict[str, str]]:
-        return [
-            {
-                "target": f"{self._objects[ref.target_id].collection}/{ref.target_id}",
-                "collection": ref.collection,
-                "policyId": ref.policy_id,
-            }
-            for ref in self._references
-        ]
-
-
-def guid(text: str) -> str:
-    """The one spelling that ids are kept in; Graph takes them in any letter case."""
-    if not GUID.fullmatch(text):
-        raise refusals.malformed_id(text)
-    return text.lower()
+    def _reference(self, reference: Reference) -> dict[str, str]:
+        return {
+            "target": f"{self.contents.objects[reference.target_id].collection}/{reference.target_id}",
+            "collection": reference.collection,
+            "policyId": reference.policy_id,
+        }

@@ -3,11 +3,19 @@
 Nothing is left to chance: the first declared fault that fits a request is the one that it meets.
 """
 
+import json
+import math
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path as File
 from typing import Any, Literal
+
+Path = str | PathLike[str]
+Declarations = Iterable[Mapping[str, Any]]
+"""Each with the fields of a `Fault`, or with a `kind` of `KINDS`."""
 
 # The codes that come with a status ("Microsoft Graph error responses", "Throttling guidance").
 CODES = {
@@ -23,6 +31,18 @@ CODES = {
     504: ("GatewayTimeout", "Gateway timeout."),
 }
 
+# Comes with a 200 without Application.Read.All: an error where an object should be, and then nothing more. That the
+# JSON is broken is seen on live tenants, its exact bytes are open.
+BROKEN_APPLIES_TO = (
+    '{"value":[{"error":{"code":"Authorization_RequestDenied",'
+    '"message":"Insufficient privileges to complete the operation."}}'
+)
+
+# Declared by these names; whatever else is declared goes on top.
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "broken-applies-to": {"method": "GET", "path": r"/appliesTo$", "status": 200, "body": BROKEN_APPLIES_TO},
+}
+
 
 @dataclass
 class Fault:
@@ -30,17 +50,22 @@ class Fault:
     """Any method if empty."""
     path: str = ""
     """A regular expression, searched for in the path without its query."""
-    status: int = 503
+    status: int = 0
+    """0: 503, or what the operation answers if the fault only spoils that, with `delay` or `drop="body"`."""
     times: int = 1
     when: Literal["before", "after"] = "before"
     """after: the operation is really done, and this is answered all the same."""
+    delay: float = 0
+    """Real seconds, before the operation or after it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
     """The raw body instead of an error envelope."""
     code: str = ""
     message: str = ""
-    drop: bool = False
-    """Close the connection without an answer."""
+    drop: bool | Literal["body"] = False
+    """Close the connection without an answer, or in the middle of the answer's body."""
+    spoils: bool = field(init=False)
+    """Whether the operation is done and its own answer sent, though late or only half of it."""
 
     def __post_init__(self) -> None:
         if self.when not in ("before", "after"):
@@ -49,6 +74,11 @@ class Fault:
             re.compile(self.path)
         except re.error as error:
             raise ValueError(f"the path of a fault is a regular expression, {self.path!r} is none: {error}") from None
+        if self.drop not in (True, False, "body"):
+            raise ValueError(f"a fault drops true, false or 'body', not {self.drop!r}")
+        has_an_answer = bool(self.status or self.code or self.message) or self.body is not None
+        self.spoils = not has_an_answer and (self.drop == "body" or (self.delay > 0 and not self.drop))
+        self.status = self.status or 503
         code, message = CODES.get(self.status, ("UnknownError", "Declared fault."))
         self.code, self.message = self.code or code, self.message or message
 
@@ -81,13 +111,30 @@ class Faults:
             self._declared.clear()
 
 
+def listed(declared: Declarations | Path) -> Declarations:
+    """The declarations themselves, or those in the JSON file of this path: one, or a list."""
+    if not isinstance(declared, str | PathLike):
+        return declared
+    content = json.loads(File(declared).read_text("utf-8"))
+    return content if isinstance(content, list) else [content]
+
+
 def _fault(declaration: object) -> Fault:
     if not isinstance(declaration, dict):
         raise ValueError('a fault is an object such as {"method": "POST", "path": "policies", "status": 503}')
     for name in ("status", "times"):
         if not isinstance(declaration.get(name, 1), int):
             raise ValueError(f"{name} of a fault is a whole number, not {declaration[name]!r}")
+    delay = declaration.get("delay", 0)
+    if not (isinstance(delay, int | float) and 0 <= delay < math.inf):
+        raise ValueError(f"delay of a fault is a number of seconds, not {delay!r}")
     try:
-        return Fault(**declaration)
+        return Fault(**_spelled_out(**declaration))
     except TypeError as error:
         raise ValueError(f"not a fault: {error}") from None
+
+
+def _spelled_out(kind: str = "", **declaration: Any) -> dict[str, Any]:
+    if kind and kind not in KINDS:
+        raise ValueError(f"a fault is of the kind {' or '.join(map(repr, KINDS))}, not {kind!r}")
+    return {**KINDS.get(kind, {}), **declaration}

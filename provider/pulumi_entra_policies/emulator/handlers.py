@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import odata, refusals
-from .directory import GUID, Directory, DirectoryObject
+from .contents import GUID, Contents, DirectoryObject
+from .directory import Directory
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 TARGETS = {name.lower(): name for name in (APPLICATIONS, SERVICE_PRINCIPALS)}
@@ -25,6 +26,9 @@ class Call:
     """One request to Graph, without its HTTP."""
 
     directory: Directory
+    """Where writes go."""
+    view: Contents
+    """What the caller gets to see: the directory's contents, or what a replica has of them."""
     root: str
     """The address of the version, such as http://127.0.0.1:8080/v1.0."""
     path: str
@@ -39,15 +43,15 @@ class Call:
     def target(self) -> DirectoryObject:
         if self.names["key"]:
             value = self.names["value"].replace("''", "'")
-            return self.directory.get_by(self.targets, self.names["key"], value)
-        return self.directory.get(self.targets, self.names["id"])
+            return self.view.get_by(self.targets, self.names["key"], value)
+        return self.view.get(self.targets, self.names["id"])
 
     def slot(self) -> PolicySet:
         return self.directory.slot(self.targets, self.names["set"])
 
     def policy(self) -> DirectoryObject:
         policy_set = self.directory.policy_set(self.names["set"])
-        return self.directory.get(policy_set.collection, self.names["id"])
+        return self.view.get(policy_set.collection, self.names["id"])
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,11 @@ def list_organization(call: Call) -> Answer:
 
 
 def get_directory_object(call: Call) -> Answer:
-    return _entity(call, "directoryObjects", call.directory.any(call.names["id"]).as_json(typed=True))
+    return _entity(call, "directoryObjects", call.view.any(call.names["id"]).as_json(typed=True))
 
 
 def list_targets(call: Call) -> Answer:
-    return _collection(call, call.targets, _rows(call.directory.all(call.targets)))
+    return _collection(call, call.targets, _rows(call.view.all(call.targets)))
 
 
 def create_target(call: Call) -> Answer:
@@ -103,7 +107,7 @@ def delete_target(call: Call) -> Answer:
 
 def list_policies(call: Call) -> Answer:
     collection = call.directory.policy_set(call.names["set"]).collection
-    rows = _rows(call.directory.all(collection))
+    rows = _rows(call.view.all(collection))
     return _collection(call, f"policies/{collection}", rows, _expansions(call))
 
 
@@ -128,7 +132,7 @@ def delete_policy(call: Call) -> Answer:
 
 
 def list_applies_to(call: Call) -> Answer:
-    users = call.directory.applies_to(call.policy().id)
+    users = call.view.applies_to(call.policy().id)
     return _collection(call, "directoryObjects", _rows(users, typed=True))
 
 
@@ -141,14 +145,14 @@ def refuse_applies_to(call: Call) -> Answer:
 
 def list_assigned(call: Call) -> Answer:
     policy_set = call.slot()
-    assigned = call.directory.assigned(call.target(), policy_set)
+    assigned = call.view.assigned(call.target(), policy_set)
     return _collection(call, f"policies/{policy_set.collection}", _rows(assigned), _expansions(call))
 
 
 def list_references(call: Call) -> Answer:
     policy_set = call.slot()
     root = f"{call.root}/policies/{policy_set.collection}"
-    assigned = call.directory.assigned(call.target(), policy_set)
+    assigned = call.view.assigned(call.target(), policy_set)
     return _collection(call, "Collection($ref)", [{"@odata.id": f"{root}/{policy.id}"} for policy in assigned])
 
 
@@ -157,7 +161,7 @@ def add_reference(call: Call) -> Answer:
     match = _reference(call.body, REFERENCE)
     if match["set"] and match["set"].lower() != policy_set.collection.lower():
         raise refusals.invalid_reference()
-    call.directory.add_reference(call.target(), policy_set, match["id"])
+    call.directory.add_reference(call.target(), policy_set, match["id"], call.view)
     return NO_CONTENT
 
 
@@ -167,13 +171,13 @@ def add_untyped_reference(call: Call) -> Answer:
     policy = call.directory.any(_reference(call.body, UNTYPED_REFERENCE)["id"])
     if policy.collection not in call.directory.policy_sets:
         raise refusals.invalid_reference()
-    call.directory.add_reference(target, call.directory.slot(call.targets, policy.collection), policy.id)
+    call.directory.add_reference(target, call.directory.slot(call.targets, policy.collection), policy.id, call.view)
     return NO_CONTENT
 
 
 def remove_reference(call: Call) -> Answer:
     policy_set = call.slot()
-    call.directory.remove_reference(call.target(), policy_set, call.names["policy"])
+    call.directory.remove_reference(call.target(), policy_set, call.names["policy"], call.view)
     return NO_CONTENT
 
 
@@ -194,7 +198,7 @@ def _rows(objects: list[DirectoryObject], *, typed: bool = False) -> list[dict[s
 
 
 def _expansions(call: Call) -> odata.Expansions:
-    return {"appliesTo": lambda row: _rows(call.directory.applies_to(row["id"]), typed=True)}
+    return {"appliesTo": lambda row: _rows(call.view.applies_to(row["id"]), typed=True)}
 
 
 def _collection(

@@ -20,7 +20,7 @@ class Journal:
         self._entries: list[Entry] = []
 
     def record(self, request: Request, body: bytes, status: int | None) -> None:
-        """status None: the connection was dropped instead of answered."""
+        """status None: the connection was dropped before the answer's end."""
         self._entries.append(
             {
                 "method": request.method,

@@ -1,18 +1,21 @@
-"""What Graph says no with: one exception with three values, and every wording in this one table of functions.
+"""What Graph says no with: one exception, and every wording in this one table of functions.
 
 The wordings of `absent_object`, `invalid_value` and of the references are seen on live tenants. The others are open:
 refused is sure, the words are those of sibling types (users, groups) or of this emulator. Build on status and code.
 """
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """Raised by the directory as a value; turned into HTTP in one place, by `app`."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.headers = headers or {}
 
 
 # -- the request as such ---------------------------------------------------------------------------
@@ -24,6 +27,15 @@ def not_signed_in() -> Refusal:
 
 def unknown_token() -> Refusal:
     return Refusal(401, "InvalidAuthenticationToken", "Access token validation failure.")
+
+
+def not_permitted() -> Refusal:
+    return Refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+
+def throttled(retry_after: int | None) -> Refusal:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return Refusal(429, "TooManyRequests", "Too many requests.", headers)
 
 
 def no_such_version(version: str) -> Refusal:
@@ -109,11 +121,25 @@ def second_service_principal(app_id: str) -> Refusal:
     return Refusal(409, "Request_MultipleObjectsWithSameKeyValue", message)
 
 
+def second_default() -> Refusal:
+    # That one policy of a type can be the default is in "activityBasedTimeoutPolicy resource type" and others; the
+    # status and the words are open: here those of a second policy on an object.
+    return second_policy(400)
+
+
+def default_change_failed(status: int) -> Refusal:
+    return Refusal(status, "InternalServerError", "An internal server error has occurred.")
+
+
 # -- references ------------------------------------------------------------------------------------
 
 
 def invalid_reference() -> Refusal:
     return Refusal(400, "Request_BadRequest", "Not a valid reference update")
+
+
+def unreplicated_policy(status: int, identifier: str) -> Refusal:
+    return absent_object(identifier) if status == 404 else invalid_reference()
 
 
 def second_policy(status: int) -> Refusal:

@@ -5,28 +5,25 @@ https and wants tokens from its own sign-in authority (`clients` may sign in); w
 asks for nothing.
 """
 
-import asyncio
 import contextlib
-import ipaddress
-import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from os import PathLike
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .app import TRANSPORT, build
+from . import loopback
+from .app import build
+from .clock import Clock
 from .directory import Directory
+from .faults import Declarations, Path, listed
+from .replicas import Replicas
 from .service import Service
 from .signin import Authority
-
-Path = str | PathLike[str]
+from .throttle import Meter, Throttle
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,13 @@ class Emulator:
     with Emulator(seed=1) as graph:                                  # http, no sign-in
     with Emulator(certificate=pem, key=pem, clients={id: secret}):   # https with sign-in
     Emulator(directory=Directory(second_policy_status=409))          # a tenant of your own making
+    Emulator(seed=1, replicas=(0, 3, 6))                             # three replicas, and how late each is: `replicas`
+    Emulator(throttle=Throttle(units=20), clock=Clock())             # throttled, in a time that stands still
+    Emulator(permissions={"Policy.Read.All"})                        # what the caller is granted; None: everything
+    Emulator(faults=[{"status": 503}])                               # as in `fault`, or the path of a JSON file of them
+
+    Time runs as on the machine; with replicas and without a clock given it stands still, so that what they answer
+    does not depend on the machine's speed. Either way `clock.advance(seconds)` lets it pass.
     """
 
     def __init__(
@@ -56,22 +60,35 @@ class Emulator:
         certificate: Path | None = None,
         key: Path | None = None,
         clients: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+        replicas: Sequence[float] = (),
+        throttle: Throttle | None = None,
+        permissions: Iterable[str] | None = None,
+        faults: Declarations | Path = (),
     ) -> None:
         if clients and not certificate:
             raise ValueError("clients sign in over https only: give certificate= and key= as well")
-        self._address = _loopback(host), port
+        self._address = loopback.address(host), port
         self._certificate, self._key = certificate, key
         self.directory = directory or Directory(seed=seed)
-        authority = Authority(self.directory, clients or {}) if certificate else None
-        self._service = Service(self.directory, authority)
-        self._server: _Server | None = None
+        self.clock = clock or Clock(running=not replicas)
+        self._service = Service(
+            self.directory,
+            authority=Authority(self.directory, clients or {}) if certificate else None,
+            clock=self.clock,
+            replicas=Replicas(replicas, self.directory, self.clock, seed) if replicas else None,
+            meter=Meter(throttle, self.clock) if throttle else None,
+        )
+        self.grant(permissions)
+        self._service.faults.declare(*listed(faults))
+        self._server: loopback.Server | None = None
         self._thread: threading.Thread | None = None
 
     # -- running -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._server = _Server(self._config())
-        listener = _listener(*self._address)
+        self._server = loopback.Server(self._config())
+        listener = loopback.listener(*self._address)
         self._address = listener.getsockname()[:2]
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="emulator", daemon=True)
         self._thread.start()
@@ -105,7 +122,7 @@ class Emulator:
     def _config(self) -> uvicorn.Config:
         config = uvicorn.Config(
             build(self._service),
-            http=_Protocol,
+            http=loopback.Protocol,
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -136,6 +153,10 @@ class Emulator:
                 return Registration(application.id, app_id)
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
 
+    def grant(self, permissions: Iterable[str] | None) -> None:
+        """What the caller may do from now on, in place of what was granted before; None: everything."""
+        self._service.grant(None if permissions is None else frozenset(permissions))
+
     def fault(self, **declaration: Any) -> None:
         """The fields of `faults.Fault`: fault(method="POST", path=r"\\$ref$", status=503, when="after")."""
         self._service.faults.declare(declaration)
@@ -157,6 +178,11 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     clients: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    replicas: Sequence[float] = (),
+    throttle: Throttle | None = None,
+    permissions: Iterable[str] | None = None,
+    faults: Declarations | Path = (),
     on_ready: Callable[[Emulator], None] = lambda emulator: None,
 ) -> None:
     """In the foreground, until Ctrl-C or `stop()`."""
@@ -168,54 +194,12 @@ def serve(
         certificate=certificate,
         key=key,
         clients=clients,
+        clock=clock or Clock(running=True),
+        replicas=replicas,
+        throttle=throttle,
+        permissions=permissions,
+        faults=faults,
     )
     with contextlib.suppress(KeyboardInterrupt), emulator:
         on_ready(emulator)
         emulator.wait()
-
-
-def _loopback(host: str) -> str:
-    with contextlib.suppress(ValueError):
-        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
-        if address.is_loopback:
-            return str(address)
-    raise ValueError(f"the emulator binds to loopback only, and {host!r} is not: use 127.0.0.1, ::1 or localhost")
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    # Named TCP outright, because asyncio sets TCP_NODELAY on no other, and each answer would take 40 ms.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen()
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
-class _Protocol(H11Protocol):
-    """uvicorn's own, which also shows the app its connection, so that a fault can close it unanswered."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app = _showing(transport, self.app)
-
-
-def _showing(transport: asyncio.Transport, app: Any) -> ASGIApp:
-    async def shown(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, TRANSPORT: transport}, receive, send)
-
-    return shown

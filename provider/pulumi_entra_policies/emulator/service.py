@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from .clock import Clock
+from .contents import Contents
 from .directory import Directory
 from .faults import Faults
 from .journal import Journal
+from .replicas import Replicas
 from .signin import Authority
+from .throttle import Meter
 
 
 @dataclass
@@ -15,9 +19,27 @@ class Service:
     """None: nobody needs to sign in."""
     faults: Faults = field(default_factory=Faults)
     journal: Journal = field(default_factory=Journal)
+    clock: Clock = field(default_factory=Clock)
+    replicas: Replicas | None = None
+    meter: Meter | None = None
+    permissions: frozenset[str] | None = None
+    """What the caller is granted. None: everything."""
+
+    def view(self) -> Contents:
+        """What the next request gets to see."""
+        return self.replicas.view() if self.replicas else self.directory.contents
+
+    def grant(self, permissions: frozenset[str] | None) -> None:
+        self.permissions = permissions
+        if self.authority:
+            self.authority.grant(permissions)
 
     def reset(self) -> None:
         with self.directory.lock:
             self.directory.reset()
+            if self.replicas:
+                self.replicas.catch_up()
+            if self.meter:
+                self.meter.reset()
         self.faults.clear()
         self.journal.clear()

@@ -8,7 +8,7 @@ Entra authentication and authorization error codes".
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -48,7 +48,11 @@ class Authority:
     def __init__(self, directory: Directory, clients: Mapping[str, str]) -> None:
         self._directory = directory
         self._clients = clients
+        self._roles = list(ROLES)
         self._issued: set[str] = set()
+
+    def grant(self, permissions: Iterable[str] | None) -> None:
+        self._roles = list(ROLES) if permissions is None else sorted(permissions)
 
     def routes(self) -> list[Route]:
         return [
@@ -121,7 +125,7 @@ class Authority:
             "exp": now + LIFETIME,
             "appid": fields["client_id"],
             "tid": self._directory.tenant_id,
-            "roles": list(ROLES),
+            "roles": self._roles,
             "uti": self._directory.new_id(),
         }
         token = f"{_part({'typ': 'JWT', 'alg': 'none'})}.{_part(claims)}."

@@ -1,0 +1,61 @@
+"""The loopback listener, and uvicorn as the emulator needs it."""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .dropping import TRANSPORT
+
+
+def address(host: str) -> str:
+    with contextlib.suppress(ValueError):
+        found = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+        if found.is_loopback:
+            return str(found)
+    raise ValueError(f"the emulator binds to loopback only, and {host!r} is not: use 127.0.0.1, ::1 or localhost")
+
+
+def listener(host: str, port: int) -> socket.socket:
+    # Named TCP outright, because asyncio sets TCP_NODELAY on no other, and each answer would take 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen()
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class Protocol(H11Protocol):
+    """uvicorn's own, which also shows the app its connection, so that a fault can close it unanswered."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app = _showing(transport, self.app)
+
+
+def _showing(transport: asyncio.Transport, app: Any) -> ASGIApp:
+    async def shown(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, TRANSPORT: transport}, receive, send)
+
+    return shown

@@ -1,0 +1,29 @@
+"""What an application must be granted for an operation: one permission of each set.
+
+From the tables of the operations' pages, with those above the least that mean the same or more. Strict where they are
+open: Policy.ReadWrite.ApplicationConfiguration reads no policies, since with it alone reading claims mapping policies
+is refused as soon as there are any (seen on live tenants). OwnedBy counts as if the caller owned everything.
+"""
+
+Need = tuple[frozenset[str], ...]
+
+
+def need(*any_of: str) -> Need:
+    return (frozenset(any_of),)
+
+
+NOTHING: Need = ()
+READ_POLICIES = need("Policy.Read.All")
+WRITE_POLICIES = need("Policy.ReadWrite.ApplicationConfiguration")
+READ_ALL_APPLICATIONS = need("Application.Read.All", "Application.ReadWrite.All")
+READ_APPLICATIONS = need("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")
+WRITE_APPLICATIONS = need("Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")
+# Even to list what is assigned to an object ("List assigned tokenIssuancePolicies").
+ASSIGN = WRITE_APPLICATIONS + READ_POLICIES
+READ_ORGANIZATION = need("Organization.Read.All", "Directory.Read.All")
+READ_DIRECTORY = need("Directory.Read.All")
+
+
+def suffice(granted: frozenset[str] | None, needed: Need) -> bool:
+    """granted None: everything is."""
+    return granted is None or all(any_of & granted for any_of in needed)

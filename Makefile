@@ -16,7 +16,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit engine-tests demo benchmark lock wheel clean venv .python
+.PHONY: help setup test check unit engine-tests demo benchmark docs lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ demo: venv     ## the quickstart, from preview to destroy, against the emulator 
 
 benchmark: venv  ## what many resources cost: time, requests, memory
 	@$(WITH_ENGINE) "$(BIN)/python" -m tests.benchmark
+
+docs: venv     ## the reference tables of the documentation, from the declarations
+	"$(BIN)/python" -m docs.tables
 
 lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows
 	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv

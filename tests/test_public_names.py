@@ -2,19 +2,32 @@ from __future__ import annotations
 
 import inspect
 import re
+from enum import EnumMeta
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+from docs import tables
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.fields import Shape
 from pulumi_entra_policies.policies.arguments import DefinitionArgs
 from pulumi_entra_policies.policies.policy import Policy
 
 PROJECT = Path(__file__).parents[1]
-RESOURCES = [entra.TokenIssuancePolicy, entra.TokenLifetimePolicy, entra.PolicyAssignment]
+RESOURCES = [*(getattr(entra, name) for name in KINDS), entra.PolicyAssignment]
+SHAPES: dict[str, Shape] = {name.replace("Policy", "Definition"): kind for name, kind in KINDS.items()}
+SHAPES |= {part.name: part for kind in KINDS.values() for part in tables.parts(kind)}
+FIELDS = [field for shape in SHAPES.values() for field in shape.fields]
+ENUMERATIONS = dict.fromkeys(field.allowed for field in FIELDS if isinstance(field.allowed, EnumMeta))
+
+
+def wire_names(cls: type) -> dict[str, str]:
+    """The properties of one of Pulumi's classes, in Python's spelling and the wire's."""
+    getters: dict[str, Any] = {name: getattr(member, "fget", None) for name, member in inspect.getmembers(cls)}
+    return {name: getter._pulumi_name for name, getter in getters.items() if hasattr(getter, "_pulumi_name")}
 
 
 def test_all_lists_the_public_names() -> None:
@@ -32,15 +45,10 @@ def test_version_is_the_changelogs_newest() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_page_of_a_resource_names_every_argument_and_output(resource: Any) -> None:
-    page = (PROJECT / "docs" / f"{re.sub(r'(?<!^)(?=[A-Z])', '-', resource.__name__).lower()}.md").read_text()
+    page = tables.page_of(resource.__name__).read_text()
     arguments = set(inspect.signature(resource.__init__).parameters) - {"self", "resource_name", "opts"}
-    outputs = {
-        name for name, value in inspect.getmembers(resource) if hasattr(getattr(value, "fget", None), "_pulumi_name")
-    }
-    if resource is entra.TokenLifetimePolicy:  # which refers to its sibling for what they share
-        outputs -= {"definition_json", "tenant_id"}
 
-    assert {name for name in arguments | outputs if f"`{name}`" not in page} == set()
+    assert {name for name in arguments | set(wire_names(resource)) if f"`{name}`" not in page} == set()
     skeleton = ["Permissions", "Example", "Arguments", "Outputs", "Import", "Errors"]
     assert [title for title in re.findall(r"^## (.+)$", page, re.MULTILINE) if title in skeleton] == skeleton
 
@@ -50,15 +58,35 @@ def test_type_token_never_changes(resource: Any) -> None:
     assert resource._resource_type_name == f"dynamic/entra-policies:{resource.__name__}"
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_typed_definition_declares_the_fields_of_its_kind(name: str) -> None:
-    declared = {field.python: field.wire for field in KINDS[name].fields}
-    arguments: Any = getattr(entra, name.replace("Policy", "DefinitionArgs"))
-    outputs: Any = getattr(entra, name.replace("Policy", "Definition"))
+def test_shapes_have_names_of_their_own() -> None:
+    assert [part for kind in KINDS.values() for part in tables.parts(kind) if SHAPES[part.name] is not part] == []
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_typed_classes_declare_the_fields_of_their_shape(name: str) -> None:
+    fields = SHAPES[name].fields
+    declared = {field.python: field.wire for field in fields}
+    required = {field.python for field in fields if field.required and field.default is None}
+    arguments: Any = getattr(entra, f"{name}Args")
 
     assert issubclass(arguments, DefinitionArgs)
-    assert set(inspect.signature(arguments).parameters) == set(declared)
-    assert set(inspect.signature(outputs).parameters) == set(declared)
+    assert wire_names(arguments) == declared
+    assert wire_names(getattr(entra, name)) == declared
+    keywords = inspect.signature(arguments).parameters.values()
+    assert {keyword.name for keyword in keywords if keyword.default is keyword.empty} == required
+
+
+@pytest.mark.parametrize("enumeration", ENUMERATIONS)
+def test_enumeration_in_a_declaration_is_public(enumeration: EnumMeta) -> None:
+    assert getattr(entra, enumeration.__name__) is enumeration
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_organization_default_is_an_argument_and_output_where_the_kind_has_one(name: str) -> None:
+    resource: Any = getattr(entra, name)
+    everywhere = [inspect.signature(resource.__init__).parameters, wire_names(resource)]
+
+    assert ["is_organization_default" in names for names in everywhere] == [KINDS[name].has_default] * 2
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

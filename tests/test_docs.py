@@ -1,0 +1,69 @@
+"""What the pages say about the code, as far as a machine can tell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from docs import tables
+
+import pulumi_entra_policies as entra
+from pulumi_entra_policies.definitions import KINDS
+
+PAGES = pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: str(page.name))
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)#?([^)\s]*)\)")
+LOOKUPS = [name for name in entra.__all__ if name.startswith("get_")]
+
+
+def prose(page: Path) -> str:
+    return FENCED.sub("", page.read_text("utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of the headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@PAGES
+def test_tables_are_as_the_code_declares(page: Path) -> None:
+    text = page.read_text("utf-8")
+
+    assert text == tables.current(text), "run make docs"
+
+
+@PAGES
+def test_links_lead_somewhere(page: Path) -> None:
+    for name, anchor in LINK.findall(prose(page)):
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), name
+        assert not anchor or anchor in anchors(target), f"{name}#{anchor}"
+
+
+@PAGES
+def test_python_examples_compile(page: Path) -> None:
+    for language, code in FENCED.findall(page.read_text("utf-8")):
+        if language == "python":
+            compile(code, page.name, "exec")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_page_of_a_kind_has_its_table(name: str) -> None:
+    assert f"<!-- table: properties of {name} -->\n" in tables.page_of(name).read_text("utf-8")
+
+
+def test_lookups_are_on_their_page() -> None:
+    page = prose(tables.DOCS / "lookups.md")
+    properties = [field.name for field in fields(entra.PolicyResult)]
+
+    assert [name for name in LOOKUPS if f"`{name}(" not in page] == []
+    assert [name for name in properties if f"`{name}`" not in page] == []
+
+
+def test_every_page_is_linked() -> None:
+    linked = {target for page in tables.PAGES for target, _ in LINK.findall(prose(page))}
+
+    assert {page.name for page in tables.DOCS.glob("*.md")} <= {Path(target).name for target in linked}

@@ -39,10 +39,13 @@ class Run:
 
 
 class Stack:
-    """A project with one program and one stack. `configuration` is written before each command."""
+    """A project with one program and one stack. `configuration` is written before each command.
 
-    def __init__(self, folder: Path, graph: Emulator) -> None:
-        self.folder, self.graph = folder, graph
+    `packages` is a folder whose packages are taken before those of the environment.
+    """
+
+    def __init__(self, folder: Path, graph: Emulator, packages: Path | None = None) -> None:
+        self.folder, self.graph, self.packages = folder, graph, packages
         self.configuration: dict[str, str] = {"entra-policies:graphEndpoint": graph.url}
         self.bin = Path(sys.executable).parent  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
@@ -137,6 +140,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": str(self.packages or ""),
         }
 
 

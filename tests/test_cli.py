@@ -5,7 +5,9 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +55,35 @@ def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out.strip() == __version__
+
+
+def test_emulator_goes_wrong_as_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from pulumi_entra_policies.emulator import Emulator
+
+    seen: list[int] = []
+
+    def wait(emulator: Emulator) -> None:
+        for path in ("policies/tokenIssuancePolicies", "applications"):
+            request = urllib.request.Request(f"{emulator.url}/v1.0/{path}")
+            try:
+                seen.append(urllib.request.urlopen(request).status)
+            except urllib.error.HTTPError as refused:
+                seen.append(refused.code)
+                refused.close()
+
+    monkeypatch.setattr(Emulator, "wait", wait)
+    faults = tmp_path / "faults.json"
+    faults.write_text('{"path": "applications", "status": 503}')
+    options = [
+        "--replicas",
+        "0,3",
+        "--permissions",
+        "Application.Read.All",
+        "--throttle",
+        "100",
+        "--faults",
+        str(faults),
+    ]
+
+    assert main(["emulator", "--address", "127.0.0.1:0", *options]) == 0
+    assert seen[:2] == [403, 503]  # the context manager waits once more

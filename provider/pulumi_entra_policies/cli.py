@@ -31,20 +31,50 @@ def _parser() -> argparse.ArgumentParser:
     emulator = commands.add_parser("emulator", help="run a Microsoft Graph emulator on this machine, until Ctrl-C")
     emulator.add_argument("--address", default="127.0.0.1:8080", help="loopback address and port (%(default)s)")
     emulator.add_argument("--seed", help="give objects the same ids at every start")
+    emulator.add_argument(
+        "--replicas",
+        type=_seconds,
+        default=(),
+        metavar="SECONDS,…",
+        help="how late each replica shows a write, such as 0,3,6; a request may meet any of them",
+    )
+    emulator.add_argument(
+        "--permissions", type=_names, metavar="NAME,…", help="the caller's permissions; others are refused"
+    )
+    emulator.add_argument("--throttle", type=float, metavar="UNITS", help="resource units in 10 seconds; beyond: 429")
+    emulator.add_argument(
+        "--faults", default=(), metavar="FILE", help="JSON: what goes wrong, one fault or a list of them"
+    )
     emulator.set_defaults(run=_emulator)
     return parser
 
 
 def _emulator(options: argparse.Namespace) -> int:
     try:
-        from .emulator import serve
+        from .emulator import Throttle, serve
     except ModuleNotFoundError as error:
         needed = "the emulator needs an extra: pip install 'pulumi-entra-policies[emulator]'"
         print(f"entra-policies: {needed} ({error})", file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever started it as a service stops it so
-    serve(options.address, seed=options.seed, on_ready=_greet)
+    serve(
+        options.address,
+        seed=options.seed,
+        replicas=options.replicas,
+        permissions=options.permissions,
+        throttle=options.throttle and Throttle(units=options.throttle),
+        faults=options.faults,
+        on_ready=_greet,
+    )
     return 0
+
+
+def _seconds(text: str) -> tuple[float, ...]:
+    return tuple(map(float, text.split(",")))
+
+
+def _names(text: str) -> list[str]:
+    return text.split(",")
 
 
 def _greet(emulator: Emulator) -> None:

@@ -158,6 +158,9 @@ class Job:
         (found,) = self.stack.graph.directory.all(self.row.collection)
         return found
 
+    def is_default(self) -> bool:
+        return bool(self.stored.properties["isOrganizationDefault"])
+
     def definition(self) -> dict[str, Any]:
         (text,) = self.stored.properties["definition"]
         definition: dict[str, Any] = json.loads(text)[self.row.kind]
@@ -240,11 +243,11 @@ def test_kind_has_an_organisations_default_or_none(job: Job, graph: Emulator) ->
     graph.directory.delete(theirs)
 
     stack.up()
-    assert job.stored.properties["isOrganizationDefault"] is True
+    assert job.is_default()
     job.configure(default=False)
     assert stack.preview() == [Step("update", "portal", diff=("isOrganizationDefault",))]
     stack.up()
-    assert job.stored.properties["isOrganizationDefault"] is False
+    assert not job.is_default()
     assert stack.preview("--refresh") == []
 
 

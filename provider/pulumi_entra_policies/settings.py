@@ -64,7 +64,9 @@ OPTIONS = {
     "environment": Option("environment", ("ARM_ENVIRONMENT", "AZURE_ENVIRONMENT")),
     "graph_endpoint": Option("graphEndpoint"),
     "ca_bundle": Option("caBundle"),
+    "waits": Option("waits"),
 }
+LONGEST_WAITS = 600.0
 NAMESPACES = ("entra-policies", "azuread")
 
 
@@ -90,6 +92,9 @@ class Settings:
     ca_bundle: str | None = None
     """A PEM file of certificates to trust instead of the system's. Verification itself cannot be switched off."""
 
+    waits: float = 30.0
+    """Seconds that Graph's replicas are given to agree: 0 to 600. Default: 30."""
+
     @property
     def on_loopback(self) -> bool:
         return _is_loopback(urlsplit(self.graph_endpoint).hostname or "")
@@ -113,14 +118,14 @@ class Settings:
         found = {name: _find(option, config, environment) for name, option in OPTIONS.items()}
         endpoint = _endpoint(found.pop("graph_endpoint"))
         cloud = _cloud(found.pop("environment"), endpoint)
-        bundle, tenant = found["ca_bundle"], found["tenant_id"]
+        bundle, tenant, waits = found["ca_bundle"], found["tenant_id"], _waits(found.pop("waits"))
         if tenant and not re.fullmatch(r"[0-9A-Za-z.-]+", tenant):
             raise SettingsError(f'entra-policies:tenantId: "{tenant}" is neither a tenant id nor a domain name')
         if bundle and not Path(bundle).is_file():
             raise SettingsError(f"entra-policies:caBundle: there is no file {bundle}")
         if found["client_secret"] and not (found["client_id"] and found["tenant_id"]):
             raise SettingsError(_incomplete(found))
-        return cls(cloud=cloud, graph_endpoint=endpoint or cloud.graph, **found)
+        return cls(cloud=cloud, graph_endpoint=endpoint or cloud.graph, waits=waits, **found)
 
 
 def _find(option: Option, config: Callable[[str], str | None], environment: Mapping[str, str]) -> str | None:
@@ -128,6 +133,14 @@ def _find(option: Option, config: Callable[[str], str | None], environment: Mapp
         if value := config(f"{namespace}:{option.key}"):
             return value
     return next((environment[name] for name in option.environment if environment.get(name)), None)
+
+
+def _waits(text: str | None) -> float:
+    if text is None:
+        return Settings.waits
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", text) or float(text) > LONGEST_WAITS:
+        raise SettingsError(f'entra-policies:waits: "{text}" is not a number of seconds from 0 to {LONGEST_WAITS:.0f}')
+    return float(text)
 
 
 def _incomplete(found: Mapping[str, str | None]) -> str:

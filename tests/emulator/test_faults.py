@@ -168,3 +168,9 @@ def test_file_without_faults_is_the_callers_error(tmp_path: Path, content: str) 
     (tmp_path / "faults.json").write_text(content)
     with pytest.raises(ValueError, match=r"Expecting value|a fault is an object|not a fault"):
         Emulator(faults=str(tmp_path / "faults.json"))
+
+
+def test_fault_begins_after_the_requests_it_skips(tenant: Tenant) -> None:
+    tenant.emulator.fault(path="applications", status=503, skip=2)
+
+    assert [tenant.http.get("applications").status_code for _ in range(4)] == [200, 200, 503, 200]

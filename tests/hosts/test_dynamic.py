@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ ASSIGNMENT = "PolicyAssignment"
 INPUTS = {"displayName": "Portal", "definition": {"version": 1, "samlTokenVersion": "2.0"}}
 STORED = '{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0"}}'
 GUID = "00000000-0000-0000-0000-00000000000a"
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,19 @@ def graph() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def host(graph: Emulator) -> Iterator[Host]:
-    with Host({"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": graph.tenant_id}) as running:
+    configuration = {
+        "entra-policies:graphEndpoint": graph.url,
+        "entra-policies:tenantId": graph.tenant_id,
+        "entra-policies:waits": "1",
+    }
+    with Host(configuration) as running:
+        yield running
+
+
+@pytest.fixture
+def impatient(host: Host) -> Iterator[Host]:
+    """A host of its own, which believes Graph at once."""
+    with Host({**host.configuration, "entra-policies:waits": "0"}) as running:
         yield running
 
 
@@ -54,15 +68,22 @@ def inputs_of(answer: Any) -> dict[str, Any]:
     return inputs
 
 
-def test_policy_goes_through_its_life_with_one_request_each(graph: Emulator, host: Host) -> None:
+def named(name: str) -> dict[str, Any]:
+    """Inputs of a policy whose name is nobody else's: one host serves many tests."""
+    return {**INPUTS, "displayName": f"{name} {next(NUMBERS)}"}
+
+
+def test_policy_goes_through_its_life_with_one_request_each(graph: Emulator, impatient: Host) -> None:
+    host, inputs = impatient, named("Portal")
+    host.create(POLICY, named("First"))  # a process lists a kind before its first create
     graph.clear_journal()
-    id_, outputs = host.create(POLICY, INPUTS)
-    assert outputs == {**INPUTS, "definitionJson": STORED, "tenantId": graph.tenant_id}
+    id_, outputs = host.create(POLICY, inputs)
+    assert outputs == {**inputs, "definitionJson": STORED, "tenantId": graph.tenant_id}
 
     read = host.read(POLICY, id_, outputs)
-    assert (read.id, inputs_of(read)) == (id_, INPUTS)
+    assert (read.id, inputs_of(read)) == (id_, inputs)
 
-    changed = host.update(POLICY, id_, outputs, {**INPUTS, "displayName": "Renamed"})
+    changed = host.update(POLICY, id_, outputs, {**inputs, "displayName": "Renamed"})
     assert changed == {**outputs, "displayName": "Renamed"}
 
     host.delete(POLICY, id_, changed)
@@ -77,7 +98,7 @@ def test_policy_goes_through_its_life_with_one_request_each(graph: Emulator, hos
 def test_assignment_goes_through_its_life_within_three_requests_each(
     graph: Emulator, host: Host, portal: Registration
 ) -> None:
-    one, two = (host.create(POLICY, {**INPUTS, "displayName": name})[0] for name in ("One", "Two"))
+    one, two = (host.create(POLICY, named(name))[0] for name in ("One", "Two"))
     graph.clear_journal()
 
     id_, outputs = host.create(ASSIGNMENT, assigned(one, portal))
@@ -202,7 +223,7 @@ def test_debug_switch_brings_the_traceback_back(graph: Emulator) -> None:
 def test_delete_leaves_alone_what_this_process_has_put_in_place(
     graph: Emulator, host: Host, portal: Registration
 ) -> None:
-    policy = host.create(POLICY, INPUTS)[0]
+    policy = host.create(POLICY, named("Portal"))[0]
     id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
 
     with Host(host.configuration) as next_run:
@@ -214,7 +235,7 @@ def test_delete_leaves_alone_what_this_process_has_put_in_place(
 
 
 def test_delete_leaves_alone_what_another_resource_of_the_run_stands_for(host: Host, portal: Registration) -> None:
-    policy = host.create(POLICY, INPUTS)[0]
+    policy = host.create(POLICY, named("Portal"))[0]
     id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
 
     with Host(host.configuration) as next_run:
@@ -226,7 +247,7 @@ def test_delete_leaves_alone_what_another_resource_of_the_run_stands_for(host: H
 
 
 def test_delete_goes_on_where_the_resource_of_the_run_moves_away(host: Host, portal: Registration) -> None:
-    policy = host.create(POLICY, INPUTS)[0]
+    policy = host.create(POLICY, named("Portal"))[0]
     id_, outputs = host.create(ASSIGNMENT, assigned(policy, portal))
 
     with Host(host.configuration) as next_run:
@@ -237,7 +258,7 @@ def test_delete_goes_on_where_the_resource_of_the_run_moves_away(host: Host, por
 
 
 def test_two_resources_of_one_run_cannot_share_a_slot(host: Host, portal: Registration) -> None:
-    policy = host.create(POLICY, INPUTS)[0]
+    policy = host.create(POLICY, named("Portal"))[0]
     host.create(ASSIGNMENT, assigned(policy, portal))
 
     with pytest.raises(Failure, match=f"^SlotShared: cannot assign to application {portal.object_id}:"):
@@ -246,7 +267,7 @@ def test_two_resources_of_one_run_cannot_share_a_slot(host: Host, portal: Regist
 
 def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Host) -> None:
     graph.clear_journal()
-    id_, outputs = host.create(POLICY, INPUTS)
+    id_, outputs = host.create(POLICY, named("Portal"))
     host.update(POLICY, id_, outputs, {"displayName": "Other", "definition": {"version": 1}})
 
     assert "description" not in json.dumps(graph.journal())
@@ -288,3 +309,26 @@ def test_call_that_does_not_end_is_given_up_with_what_to_do(
 
     with pytest.raises(EntraError, match=r"did not come to an end within 0 seconds(?s:.)*run pulumi refresh"):
         inside[0].create(INPUTS)
+
+
+def test_replacing_ones_own_policy_is_no_clash_of_names(graph: Emulator, host: Host) -> None:
+    inputs = named("Portal")
+    id_, outputs = host.create(POLICY, inputs)
+
+    with Host(host.configuration) as next_run:
+        next_run.diff(POLICY, id_, outputs, inputs)  # `--replace` asks, and then creates all the same
+        anew, _ = next_run.create(POLICY, inputs)
+        next_run.delete(POLICY, id_, outputs)
+
+    assert anew != id_
+    assert {one.id for one in graph.directory.all("tokenIssuancePolicies")} & {id_, anew} == {anew}
+
+
+def test_policy_of_a_killed_run_is_adopted_only_if_the_program_says_so(graph: Emulator, host: Host) -> None:
+    inputs = named("Portal")
+    id_, _ = host.create(POLICY, inputs)
+
+    with Host(host.configuration) as next_run:
+        with pytest.raises(Failure, match=rf"^AlreadyThere: .*\n.*\({id_}\) with the same definition is already there"):
+            next_run.create(POLICY, inputs)
+        assert next_run.create(POLICY, {**inputs, "ifExists": "adopt"})[0] == id_

@@ -86,16 +86,16 @@ class Field:
     within: tuple[str, str] = ("", "")
     warning: str = ""
 
-    @property
+    @cached_property
     def wire(self) -> str:
         first, *others = self._words
         return first.lower() + "".join(map(str.capitalize, others))
 
-    @property
+    @cached_property
     def python(self) -> str:
         return "_".join(self._words).lower()
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Any, ...]:
         """The allowed values, plain."""
         if isinstance(self.allowed, tuple):

@@ -52,6 +52,8 @@ class Fault:
     """A regular expression, searched for in the path without its query."""
     status: int = 0
     """0: 503, or what the operation answers if the fault only spoils that, with `delay` or `drop="body"`."""
+    skip: int = 0
+    """How many fitting requests pass before it begins."""
     times: int = 1
     when: Literal["before", "after"] = "before"
     """after: the operation is really done, and this is answered all the same."""
@@ -101,6 +103,9 @@ class Faults:
             fault = next((fault for fault in self._declared if fault.fits(method, path)), None)
             if fault is None:
                 return None
+            if fault.skip > 0:
+                fault.skip -= 1
+                return None
             fault.times -= 1
             if fault.times <= 0:
                 self._declared.remove(fault)
@@ -122,7 +127,7 @@ def listed(declared: Declarations | Path) -> Declarations:
 def _fault(declaration: object) -> Fault:
     if not isinstance(declaration, dict):
         raise ValueError('a fault is an object such as {"method": "POST", "path": "policies", "status": 503}')
-    for name in ("status", "times"):
+    for name in ("status", "times", "skip"):
         if not isinstance(declaration.get(name, 1), int):
             raise ValueError(f"{name} of a fault is a whole number, not {declaration[name]!r}")
     delay = declaration.get("delay", 0)

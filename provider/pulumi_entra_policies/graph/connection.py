@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx
@@ -29,6 +32,7 @@ from msgraph_core.middleware import GraphTelemetryHandler
 from .._version import __version__
 from ..definitions.targets import guid
 from ..settings import Settings, SettingsError
+from .consistency import Patience, Sleep
 from .credential import claim, credential, no_token
 from .errors import (
     MISSING,
@@ -41,7 +45,7 @@ from .errors import (
     WrongTenant,
     refused,
 )
-from .transport import NOTHING_SENT, RedirectRefused, Retry, Sleep
+from .transport import NOTHING_SENT, RedirectRefused, Retry
 
 Model = TypeVar("Model", bound=Parsable)
 
@@ -54,10 +58,25 @@ _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi 
 class Connection:
     """A signed-in way to one tenant's Graph, and what this process has done there, as far as later verbs must know."""
 
-    def __init__(self, settings: Settings, sleep: Sleep = asyncio.sleep) -> None:
-        self.settings, self.sleep = settings, sleep
-        self.created: dict[str, str] = {}
-        """Names of the policies that this process has created, by id, for messages."""
+    def __init__(
+        self,
+        settings: Settings,
+        sleep: Sleep = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] = print,
+    ) -> None:
+        self.settings = settings
+        self.patience = Patience(settings.waits, sleep, now, tell)
+        self.created: dict[str, tuple[str, str]] = {}
+        """Collection and name of the policies that this process has created or adopted, by id."""
+        self.adopted: set[str] = set()
+        """Policies that this process has taken over. Pulumi creates before it deletes: they stay."""
+        self.deleted: set[str] = set()
+        """Policies that this process has deleted; Graph may list them a while longer."""
+        self.listings: dict[str, asyncio.Future[Any]] = {}
+        """What there was before this process made anything, by collection."""
+        self.locks: dict[tuple[str, str], asyncio.Lock] = {}
+        """One for each collection and name that is being created."""
         self.placed: dict[str, str] = {}
         """Policies that this process has put in place, by slot. Pulumi creates before it deletes: they stay."""
         self.defaults: dict[str, str] = {}
@@ -74,7 +93,7 @@ class Connection:
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
         self._credential = credential(settings) if settings.signs_in else None
         self._tenant_id: str | None = None
-        self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep)))
+        self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep, tell)))
 
     @property
     def version_url(self) -> str:
@@ -136,23 +155,32 @@ class Connection:
         Raises GraphError and its subclasses, SignInError.
         """
         request, adapter = self._request(method, path, body), self.client.request_adapter
-        try:
+        with self._noted(doing, method):
             await adapter.send_no_response_content_async(request, _ERRORS)
-        except Exception as error:
-            raise _translated(doing, method, error) from error
 
     async def fetch(
         self, doing: Doing, method: Method, path: str, answer: ParsableFactory[Model], body: Parsable | None = None
     ) -> Model:
         """As `send`, for a request that is answered with a model of the SDK's."""
         request, adapter = self._request(method, path, body), self.client.request_adapter
-        try:
+        with self._noted(doing, method):
             model = await adapter.send_async(request, answer, _ERRORS)
-        except Exception as error:
-            raise _translated(doing, method, error) from error
-        if model is None:
-            raise _translated(doing, method, ValueError("it was empty"))
+            if model is None:
+                raise ValueError("it was empty")
         return model
+
+    @contextmanager
+    def _noted(self, doing: Doing, method: Method) -> Iterator[None]:
+        """Failures become ours, and a write that may have been carried out starts the replicas' time anew."""
+        try:
+            yield
+        except Exception as error:
+            translated = _translated(doing, method, error)
+            if isinstance(translated, AnswerLost):
+                self.patience.wrote()
+            raise translated from error
+        if method is not Method.GET:
+            self.patience.wrote()
 
     def _request(self, method: Method, path: str, body: Parsable | None) -> RequestInformation:
         request = RequestInformation(method, "{+baseurl}" + path)

@@ -1,23 +1,59 @@
-"""Bounded waiting until Graph's answers agree: replicas repeat old ones for seconds after a write."""
+"""Bounded waiting for Graph's replicas, which show old answers for seconds after a write.
+
+One rule: whatever was written before this process began, or by it, is everywhere after `waits` seconds. Until then, an
+answer that contradicts what we know is asked again; after that, it is believed.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from .transport import Sleep
-
 Value = TypeVar("Value")
+Sleep = Callable[[float], Awaitable[None]]
 
-PAUSES = (1.0, 2.0, 4.0)  # seconds
+LONGEST_PAUSE = 8.0  # seconds
+TOLD_AFTER = 4.0  # seconds of silence that a user bears without wondering
 
 
-async def settle(ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool], sleep: Sleep) -> Value:
-    """Ask until the answer has settled, or the pauses are used up; the last answer either way."""
-    answer = await ask()
-    for pause in PAUSES:
-        if settled(answer):
-            break
-        await sleep(pause)
+class Patience:
+    """How long this process waits, on whose clock, and whom it tells. `waits` is in seconds."""
+
+    def __init__(
+        self,
+        waits: float,
+        sleep: Sleep = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] = print,
+    ) -> None:
+        self.waits, self.sleep, self.now, self.tell = waits, sleep, now, tell
+        self._last_write = now()
+
+    def wrote(self) -> None:
+        """Something may have changed in the tenant just now."""
+        self._last_write = self.now()
+
+    async def believed(self, what: str, ask: Callable[[], Awaitable[Value]], agrees: Callable[[Value], bool]) -> Value:
+        """An answer that agrees with what we know, or the last one when Graph has had the time to."""
+        return await self._repeated(what, ask, agrees, self._last_write + self.waits)
+
+    async def until(self, what: str, ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool]) -> Value:
+        """The first settled answer from now on, or the last one when the time is up."""
+        return await self._repeated(what, ask, settled, self.now() + self.waits)
+
+    async def _repeated(
+        self, what: str, ask: Callable[[], Awaitable[Value]], enough: Callable[[Value], bool], deadline: float
+    ) -> Value:
+        began, pause, told = self.now(), 1.0, False
         answer = await ask()
-    return answer
+        while not enough(answer) and self.now() < deadline:
+            pause = min(pause, deadline - self.now())
+            if not told and self.now() + pause - began >= TOLD_AFTER:
+                told = True
+                self.tell(f"Waiting up to {deadline - self.now():.0f} s more for Graph's replicas to agree: {what}")
+            await self.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            answer = await ask()
+        return answer

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
 import httpx
 from kiota_http.middleware import BaseMiddleware
+
+from .consistency import TOLD_AFTER, Sleep
 
 ATTEMPTS = 8  # of one request that Graph throttles or is too busy for
 ATTEMPTS_TO_REACH = 4  # of one request whose connection fails: who is offline should hear it soon
 LONGEST_WAIT = 600.0  # seconds, over all attempts of one request
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
-Sleep = Callable[[float], Awaitable[None]]
-
 
 class RedirectRefused(Exception):
     """Graph does not redirect these requests; whoever does must not be given the token."""
+
+
+class NotGraphs(Exception):
+    """Graph answers a write with 201 or 204; a proxy that answers 200 has done nothing."""
 
 
 class Retry(BaseMiddleware):
@@ -32,9 +36,9 @@ class Retry(BaseMiddleware):
     `sleep` takes seconds; tests pass one that does not wait.
     """
 
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, sleep: Sleep = asyncio.sleep, tell: Callable[[str], None] = print) -> None:
         super().__init__()
-        self._sleep = sleep
+        self._sleep, self._tell = sleep, tell
 
     async def send(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
         waited = 0.0
@@ -52,6 +56,8 @@ class Retry(BaseMiddleware):
                 pause = _asked_for(response, pause)
                 if waited + pause > LONGEST_WAIT:
                     return response
+            if pause >= TOLD_AFTER:
+                self._tell(f"Waiting {pause:.0f} s before sending {request.method} {request.url.path} again")
             await self._sleep(pause)
             waited += pause
         return await self._once(request, transport)
@@ -61,6 +67,8 @@ class Retry(BaseMiddleware):
         await response.aread()
         if response.is_redirect:
             raise RedirectRefused(response.headers.get("location", ""))
+        if request.method != "GET" and response.status_code == 200:
+            raise NotGraphs("200 is no answer to a write")
         return response
 
 
@@ -70,7 +78,10 @@ def _harmless(request: httpx.Request, error: httpx.TransportError) -> bool:
 
 
 def _worth_repeating(request: httpx.Request, response: httpx.Response) -> bool:
-    return response.status_code == 429 or (request.method == "GET" and response.status_code in (503, 504))
+    """Whether Graph did nothing, or nothing that counts."""
+    if response.status_code == 409:
+        return b"Directory_ConcurrencyViolation" in response.content
+    return response.status_code == 429 or (request.method == "GET" and response.status_code >= 500)
 
 
 def _backoff(attempt: int) -> float:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -123,7 +123,7 @@ class Verbs:
     noun: str
     check: Callable[[Bag], Checked]
     diff: Callable[[Bag, Bag], Plan]
-    create: Callable[[Connection, Bag], Coroutine[Any, Any, Live]]
+    create: Callable[[Connection, Bag, Collection[str]], Coroutine[Any, Any, Live]]
     read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, str | None]]
@@ -191,7 +191,10 @@ class Provider(ResourceProvider):
 
     @_clean
     def create(self, props: Bag) -> CreateResult:
-        live = self._run(lambda connection: self._verbs.create(connection, _bag(props)))
+        inputs = _bag(props)
+        # `--replace` creates anew what the state has with these very inputs.
+        replacing = [id_ for id_, new in _process.standing.items() if new == inputs]
+        live = self._run(lambda connection: self._verbs.create(connection, inputs, replacing))
         return CreateResult(live.id, live.outputs)
 
     @_clean

@@ -5,7 +5,8 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from ..definitions import KINDS, Kind
 from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
@@ -50,7 +51,7 @@ def stands_for(kept: Bag, gone: Bag) -> bool:
     return kept.get("policyId") == gone.get("policyId")
 
 
-async def create(connection: Connection, inputs: Bag) -> Live:
+async def create(connection: Connection, inputs: Bag, replacing: Collection[str] = ()) -> Live:
     """One POST, and one GET before it for a client id or `replaceExisting`.
 
     Exactly this reference there already is what was wanted; another policy there is a conflict.
@@ -73,11 +74,18 @@ async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
     """One GET. The state's policy if the target has it, else the one it has instead; None if it has none."""
     tenant_id = await connection.tenant_id(expected=state.get("tenantId"))
     kind, slot, asked = _parsed(id_)
-    try:
-        listed = [policy.id for policy in await references.assigned(connection, kind, slot)]
-    except NotFound:
+    wanted = asked or state.get("policyId")
+
+    async def ask() -> str | None:
+        with suppress(NotFound):
+            listed = [policy.id for policy in await references.assigned(connection, kind, slot)]
+            return _present(listed, asked, state.get("policyId"))
         return None
-    policy_id = _present(listed, asked, state.get("policyId"))
+
+    what = f"{references.named(slot)} does not have {kind.noun} {wanted or ''}".rstrip()
+    policy_id = await connection.patience.believed(
+        what, ask, lambda found: found is not None and found == (wanted or found)
+    )
     if policy_id is None:
         return None
     way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
@@ -138,10 +146,18 @@ async def _slot(connection: Connection, kind: Kind, inputs: Bag) -> Slot:
     target, way = next((target, way) for target, way in _ways() if way in inputs)
     if way == target.object_id:
         return Slot(target, inputs[way], kind.collection)
-    try:
-        return Slot(target, await references.find(connection, target, inputs[way]), kind.collection)
-    except NotFound as missing:
-        raise refusals.no_client(missing, target, inputs[way]) from missing
+
+    async def ask() -> str | NotFound:
+        try:
+            return await references.find(connection, target, inputs[way])
+        except NotFound as missing:
+            return missing
+
+    what = f"there is no {target.noun} with client id {inputs[way]}"
+    found = await connection.patience.until(what, ask, lambda answer: isinstance(answer, str))
+    if isinstance(found, NotFound):
+        raise refusals.no_client(found, target, inputs[way]) from found
+    return Slot(target, found, kind.collection)
 
 
 def _ways() -> Sequence[tuple[Target, str]]:

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from ..definitions import Kind
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.consistency import settle
 from ..graph.errors import worded
 from .outcomes import DefaultTaken
 
@@ -20,7 +19,7 @@ async def claimed(
     """While the changes are written, nobody else of this process makes another policy the default.
 
     Raises DefaultTaken if another one is it already. Where the default moves from one policy to another in a single
-    `up`, the two updates run side by side, so the one that takes it waits a little for the other to let go.
+    `up`, the two updates run side by side, so the one that takes it waits for the other to let go.
     """
     if not changes.is_organization_default:
         yield
@@ -44,7 +43,8 @@ async def _nobody_else(connection: Connection, kind: Kind, policy_id: str | None
         listed = await policies.listed(connection, kind)
         return [policy for policy in listed if policy.is_organization_default and policy.id != policy_id]
 
-    left = await settle(others, lambda found: not found, connection.sleep)
+    what = f"whether no other {kind.noun} is the organisation's default"
+    left = await connection.patience.until(what, others, lambda found: not found)
     if left:
         raise _taken(kind, name, f"{kind.noun} {' and '.join(map(str, left))} is it")
 

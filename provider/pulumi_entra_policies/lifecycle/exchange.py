@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..definitions import Kind
-from ..definitions.targets import Slot
+from ..definitions.targets import Slot, other
 from ..graph import references
 from ..graph.connection import Connection
-from ..graph.errors import AlreadyAssigned, AnswerLost, EntraError, NotAssigned, NotFound, SlotTaken
+from ..graph.errors import AlreadyAssigned, AnswerLost, EntraError, GraphError, NotFound, SlotTaken
 from ..graph.policies import Policy
 from . import refusals
-from .outcomes import Bag
+from .outcomes import Bag, PolicyConflict
+from .removal import removed
 
 
 async def take(connection: Connection, kind: Kind, slot: Slot, old_id: str | None, inputs: Bag) -> Bag:
@@ -17,12 +18,23 @@ async def take(connection: Connection, kind: Kind, slot: Slot, old_id: str | Non
 
     Returns `replacedPolicyId` if that was a policy we did not know of.
     """
-    leaving = [old_id] if old_id else []
-    if inputs.get("replaceExisting"):
+    if not inputs.get("replaceExisting"):
+        await _exchange(connection, kind, slot, [old_id] if old_id else [], inputs["policyId"])
+        return {}
+
+    async def attempt() -> list[str] | PolicyConflict:
         listed = await references.assigned(connection, kind, slot)
         leaving = [policy.id for policy in listed if policy.id != inputs["policyId"]]
-    await _exchange(connection, kind, slot, leaving, inputs["policyId"])
-    strangers = [policy_id for policy_id in leaving if policy_id != old_id]
+        try:
+            await _exchange(connection, kind, slot, leaving, inputs["policyId"])
+        except PolicyConflict as conflict:  # with a policy that the list did not show yet
+            return conflict
+        return [policy_id for policy_id in leaving if policy_id != old_id]
+
+    what = f"which {kind.noun} {references.named(slot)} has"
+    strangers = await connection.patience.until(what, attempt, lambda found: isinstance(found, list))
+    if isinstance(strangers, PolicyConflict):
+        raise strangers
     return {"replacedPolicyId": strangers[0]} if strangers else {}
 
 
@@ -31,36 +43,72 @@ async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: lis
 
     What is to be put back is noted before it is removed, since a lost answer may mean that it is gone.
     """
-    removed: list[str] = []
+    taken_out: list[str] = []
     try:
         for old_id in leaving:
-            removed.append(old_id)
+            taken_out.append(old_id)
             if not await remove(connection, kind, slot, old_id):
-                removed.remove(old_id)
+                taken_out.remove(old_id)
         await _place(connection, kind, slot, policy_id)
     except EntraError as refused:
-        now = await _put_back(connection, kind, slot, removed[0]) if removed else None
+        now = await _put_back(connection, kind, slot, taken_out[0]) if taken_out else None
         error = await refusals.explained(connection, kind, slot, policy_id, refused)
         raise refusals.swap_failed(error, now) if now else error from refused
 
 
 async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
-    """Assign; an answer that leaves it open is settled by asking what the target has."""
-    try:
-        await references.add(connection, kind, slot, policy_id)
-    except AlreadyAssigned:
-        pass
-    except (SlotTaken, AnswerLost) as doubt:
-        listed = await _listed(connection, kind, slot)
-        if policy_id not in [policy.id for policy in listed]:
-            if isinstance(doubt, AnswerLost):
-                raise
-            raise await refusals.conflict(connection, kind, slot, policy_id, listed, doubt) from doubt
+    """Assign, or raise why not; a conflict by name."""
+    refused, listed = await _assigned(connection, kind, slot, policy_id)
+    if isinstance(refused, SlotTaken):
+        raise await refusals.conflict(connection, kind, slot, policy_id, listed, refused) from refused
+    if refused:
+        raise refused
+
+
+async def _assigned(
+    connection: Connection, kind: Kind, slot: Slot, policy_id: str
+) -> tuple[GraphError | None, list[Policy]]:
+    """Assign; why not, if it failed, and which policies have the slot, if they are in the way.
+
+    What may mean "not yet", and a lost answer, are followed by another try: Graph refuses a reference that is there.
+    """
     connection.removed.discard((slot.object_id, policy_id))
+    in_the_way: list[Policy] = []
+    mistaken: list[bool] = []  # whether the id is one of the other kind of target; asked once
+
+    async def attempt() -> GraphError | None:
+        try:
+            await references.add(connection, kind, slot, policy_id)
+        except AlreadyAssigned:
+            return None
+        except NotFound as missing:
+            mistaken.append(any(mistaken) or (not mistaken and await _is_the_other(connection, slot)))
+            return missing
+        except SlotTaken as taken:
+            in_the_way[:] = await _listed(connection, kind, slot)
+            return None if policy_id in [policy.id for policy in in_the_way] else taken
+        except AnswerLost as lost:
+            return lost
+        return None
+
+    def hopeless() -> bool:
+        return any(mistaken) or any((slot.object_id, policy.id) not in connection.removed for policy in in_the_way)
+
+    what = f"{references.named(slot)} and {kind.noun} {policy_id} are not known everywhere"
+    refused = await connection.patience.until(what, attempt, lambda refused: refused is None or hopeless())
+    return refused, in_the_way
+
+
+async def _is_the_other(connection: Connection, slot: Slot) -> bool:
+    """Whether the id is one of the other kind of target, so that waiting is of no use; asked once."""
+    try:
+        return await references.exists(connection, other(slot.target), slot.object_id)
+    except EntraError:
+        return False
 
 
 async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
-    """What the target has, for a decision that a failed question must not hide."""
+    """What the target has, for a message that a failed question must not hide."""
     try:
         return await references.assigned(connection, kind, slot)
     except EntraError:
@@ -69,9 +117,8 @@ async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy
 
 async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
     """Whether the reference was there to remove."""
-    try:
-        await references.remove(connection, kind, slot, policy_id)
-    except (NotAssigned, NotFound):
+    what = f"{references.named(slot)} no longer has {kind.noun} {policy_id}"
+    if not await removed(connection, what, lambda: references.remove(connection, kind, slot, policy_id)):
         return False
     connection.removed.add((slot.object_id, policy_id))
     return True
@@ -80,13 +127,12 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
 async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str:
     """Put the old policy back into the slot; in words, what the target has now."""
     target = references.named(slot)
-    connection.removed.discard((slot.object_id, policy_id))
     try:
-        await references.add(connection, kind, slot, policy_id)
-    except AlreadyAssigned:
-        return f"{target} has kept {kind.noun} {policy_id}"
-    except SlotTaken:
+        failed: EntraError | None = (await _assigned(connection, kind, slot, policy_id))[0]
+    except EntraError as refused:
+        failed = refused
+    if failed is None:
+        return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
+    if isinstance(failed, SlotTaken):
         return f"{target} has another {kind.noun} now, so {policy_id} was not put back"
-    except EntraError as failed:
-        return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
-    return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
+    return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"

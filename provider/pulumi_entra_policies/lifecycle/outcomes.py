@@ -53,6 +53,10 @@ class StillUsed(EntraError):
     """Raised when a policy to delete is assigned to objects that would silently lose it. Nothing was changed."""
 
 
+class AlreadyThere(EntraError):
+    """Raised when a policy of the same name is there already. Nothing was sent."""
+
+
 class DefaultTaken(EntraError):
     """Raised when another policy is the organisation's default of this kind. The tenant is as it was."""
 

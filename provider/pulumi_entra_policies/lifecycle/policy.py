@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
+from typing import Any
 
 from ..definitions import Kind, codec
 from ..definitions.targets import guid
 from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.consistency import settle
 from ..graph.errors import AnswerLost, EntraError, Forbidden, GraphError, NotFound, worded
-from . import defaults
+from . import defaults, existing
 from .outcomes import Bag, Checked, Live, Plan, StillUsed
+from .removal import removed
 
 _DEFAULT = "isOrganizationDefault"
 _FLAGS = ("forceDestroy", _DEFAULT)
@@ -25,6 +27,7 @@ def check(kind: Kind, inputs: Bag) -> Checked:
         *_name_problems(inputs),
         *_definition_problems(kind, inputs),
         *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
+        *_if_exists_problems(inputs.get("ifExists")),
     ]
     if problems:
         return Checked(inputs, problems)
@@ -38,15 +41,23 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
     return Plan(bool(_changed(kind, old, new)))
 
 
-async def create(kind: Kind, connection: Connection, inputs: Bag) -> Live:
-    """One POST, and a listing before it for the organisation's default."""
+async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: Collection[str] = ()) -> Live:
+    """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for."""
     tenant_id = await connection.tenant_id()
-    definition = codec.to_graph(kind, inputs["definition"])
-    wanted = policies.Changes(inputs["displayName"], definition, inputs.get(_DEFAULT))
+    wanted = policies.Changes(inputs["displayName"], codec.to_graph(kind, inputs["definition"]), inputs.get(_DEFAULT))
     async with defaults.claimed(connection, kind, None, wanted):
-        created = await policies.create(connection, kind, wanted)
-    connection.created[created.id] = inputs["displayName"]
-    return Live(created.id, inputs, {"definitionJson": created.definition, "tenantId": tenant_id})
+        made, found = await existing.policy(connection, kind, inputs, wanted, replacing)
+        definition = await _brought_up(kind, connection, made, inputs) if found else made.definition
+    return Live(made.id, inputs, {"definitionJson": definition, "tenantId": tenant_id})
+
+
+async def _brought_up(kind: Kind, connection: Connection, adopted: policies.Policy, inputs: Bag) -> str:
+    """An adopted policy as the program wants it; its definition's bytes."""
+    was = live(kind, adopted, "", {})
+    changes = _changes(kind, was.outputs, {name: value for name, value in inputs.items() if name != "forceDestroy"})
+    if changes != policies.Changes():
+        await _patched(kind, connection, adopted.id, changes)
+    return changes.definition or adopted.definition
 
 
 async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> Live | None:
@@ -56,12 +67,17 @@ async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -
             f"cannot read {kind.noun}: {shown(policy_id)} is not the id of a policy.\n  To go on: give a GUID."
         )
     tenant_id = await connection.tenant_id(expected=state.get("tenantId"))
-    try:
-        found = await policies.get(connection, kind, policy_id)
-    except NotFound:
-        return None
     kept = {name: state[name] for name in ("forceDestroy",) if name in state}
-    return live(kind, found, tenant_id, kept)
+
+    async def ask() -> Live | None:
+        with suppress(NotFound):
+            return live(kind, await policies.get(connection, kind, policy_id), tenant_id, kept)
+        return None
+
+    def agrees(found: Live | None) -> bool:
+        return found is not None and ("tenantId" not in state or not _changed(kind, state, found.inputs))
+
+    return await connection.patience.believed(f"{kind.noun} {policy_id} is not as the state has it", ask, agrees)
 
 
 def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag) -> Live:
@@ -75,12 +91,7 @@ def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag) -> Live:
 async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, new: Bag) -> Live:
     """One PATCH with what changed in meaning, the definition whole; what kept its meaning keeps its bytes."""
     tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
-    changed = _changed(kind, old, new)
-    changes = policies.Changes(
-        new["displayName"] if "displayName" in changed else None,
-        codec.to_graph(kind, new["definition"]) if "definition" in changed else None,
-        bool(new.get(_DEFAULT)) if _DEFAULT in changed else None,
-    )
+    changes = _changes(kind, old, new)
     if changes != policies.Changes():
         async with defaults.claimed(connection, kind, policy_id, changes):
             await _patched(kind, connection, policy_id, changes)
@@ -88,30 +99,49 @@ async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, n
     return Live(policy_id, new, {"definitionJson": definition, "tenantId": tenant_id})
 
 
-async def _patched(
-    kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes, last: bool = False
-) -> None:
-    """One PATCH; if its answer is lost, the policy is read, and the PATCH repeated once if it was not carried out.
+def _changes(kind: Kind, old: Bag, new: Bag) -> policies.Changes:
+    changed = _changed(kind, old, new)
+    return policies.Changes(
+        new["displayName"] if "displayName" in changed else None,
+        codec.to_graph(kind, new["definition"]) if "definition" in changed else None,
+        bool(new.get(_DEFAULT)) if _DEFAULT in changed else None,
+    )
+
+
+async def _patched(kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes) -> None:
+    """One PATCH; if its answer is lost, the policy is read, and the PATCH repeated if it was not carried out.
 
     Graph has been seen to answer 500 to isOrganizationDefault on an existing policy. Making a new policy instead would
-    lose its assignments, so the error says how Pulumi does that without losing them.
+    lose its assignments, so the error says how Pulumi does that without losing them. A policy that Graph does not know
+    may be too new for the replica that was asked.
     """
-    try:
-        await policies.update(connection, kind, policy_id, changes)
-    except AnswerLost as lost:
-        if await _carried_out(kind, connection, policy_id, changes):
-            return
-        if last:
-            raise _not_patched(lost, changes) from lost
-        await _patched(kind, connection, policy_id, changes, last=True)
+
+    async def attempt() -> AnswerLost | None:
+        try:
+            await policies.update(connection, kind, policy_id, changes)
+        except AnswerLost as lost:
+            return None if await _carried_out(kind, connection, policy_id, changes) else lost
+        return None
+
+    async def known() -> AnswerLost | NotFound | None:
+        try:
+            return await connection.patience.until(what, attempt, lambda lost: lost is None)
+        except NotFound as missing:
+            return missing
+
+    what = f"whether the change of {kind.noun} {policy_id} was carried out"
+    failed = await connection.patience.believed(
+        f"{kind.noun} {policy_id} is not known everywhere", known, lambda error: not isinstance(error, NotFound)
+    )
+    if isinstance(failed, AnswerLost):
+        raise _not_patched(failed, changes) from failed
+    if failed is not None:
+        raise failed
 
 
 async def _carried_out(kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes) -> bool:
-    """Whether the tenant has the changes, or has them after a while."""
     try:
-        return changes.are_in(
-            await settle(lambda: policies.get(connection, kind, policy_id), changes.are_in, connection.sleep)
-        )
+        return changes.are_in(await policies.get(connection, kind, policy_id))
     except GraphError:
         return False
 
@@ -128,28 +158,31 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
 
 
 async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
-    """One question and one DELETE; a note for the user if the question could not be asked.
+    """One question and one DELETE; a note for the user if the question could not be asked, or nothing was deleted.
 
     Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first,
-    unless `forceDestroy` says not to. A policy that is gone already is what was wanted.
+    unless `forceDestroy` says not to. A policy that is gone already is what was wanted. One that this process has
+    adopted stays: Pulumi creates before it deletes, so this may be the old resource of what was only renamed.
     """
     await connection.tenant_id(expected=state.get("tenantId"))
-    note = None if state.get("forceDestroy") else await _guarded(kind, connection, policy_id, state)
-    with suppress(NotFound):
-        await policies.delete(connection, kind, policy_id)
+    named = f'{kind.noun} "{state.get("displayName")}" ({policy_id})'
+    if policy_id in connection.adopted:
+        return f"Left {named} as it is: this run has adopted it for another resource."
+    note = None if state.get("forceDestroy") else await _guarded(kind, connection, policy_id, named)
+    await removed(connection, f"{named} is gone", lambda: policies.delete(connection, kind, policy_id))
+    connection.deleted.add(policy_id)
     return note
 
 
-async def _guarded(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
+async def _guarded(kind: Kind, connection: Connection, policy_id: str, named: str) -> str | None:
     """Raises StillUsed if anything still uses the policy but what this process has removed it from."""
 
     async def others() -> list[policies.User]:
         users = await policies.users(connection, kind, policy_id)
         return [user for user in users if (user.id, policy_id) not in connection.removed]
 
-    named = f'{kind.noun} "{state.get("displayName")}" ({policy_id})'
     try:
-        left = await settle(others, lambda users: not users, connection.sleep)
+        left = await connection.patience.believed(f"{named} is still assigned", others, lambda users: not users)
     except NotFound:  # late or gone: the delete itself will tell
         return None
     except Forbidden as forbidden:
@@ -193,3 +226,9 @@ def _definition_problems(kind: Kind, inputs: Bag) -> list[Problem]:
         return [Problem("definition", "is required")]
     found = codec.problems(kind, inputs["definition"])
     return [Problem(problem.path, f"{problem.reason}; see {kind.reference}") for problem in found]
+
+
+def _if_exists_problems(value: Any) -> list[Problem]:
+    if value is None or not is_known(value) or value in existing.WAYS:
+        return []
+    return [Problem("ifExists", f"must be {' or '.join(map(shown, existing.WAYS))}, not {shown(value)}")]

@@ -69,7 +69,7 @@ async def conflict(
     connection: Connection, kind: Kind, slot: Slot, policy_id: str, listed: list[Policy], taken: GraphError
 ) -> PolicyConflict:
     """Another policy has the slot: both policies and the target by name and id."""
-    target, ours = await references.target_name(connection, slot), connection.created.get(policy_id)
+    target, (_, ours) = await references.target_name(connection, slot), connection.created.get(policy_id, ("", None))
     what = f"cannot assign {kind.noun} {_both(ours, policy_id)} to {slot.target.noun} {_both(target, slot.object_id)}"
     others = " and ".join(f"{kind.noun} {_both(policy.display_name, policy.id)}" for policy in listed)
     reason = f"it already has {others or f'another {kind.noun}'}, and Graph allows one per {slot.target.noun}"

@@ -105,6 +105,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
         display_name: pulumi.Input[str],
         definition: pulumi.Input[ActivityBasedTimeoutDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
         is_organization_default: pulumi.Input[bool] | None = None,
+        if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -114,6 +115,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
         :param definition: `ActivityBasedTimeoutDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
         :param pulumi.Input[bool] is_organization_default: Whether the policy is in force; a tenant has one of a kind.
                Default: False, which makes it do nothing, and a warning says so.
+        :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         """
         super().__init__(
@@ -121,6 +123,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
             opts,
             display_name=display_name,
             definition=definition,
+            if_exists=if_exists,
             force_destroy=force_destroy,
             isOrganizationDefault=is_organization_default,
         )

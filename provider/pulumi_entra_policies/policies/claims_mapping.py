@@ -286,6 +286,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         *,
         display_name: pulumi.Input[str],
         definition: pulumi.Input[ClaimsMappingDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -293,8 +294,14 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[str] display_name: The policy's name in the tenant. Required, not empty, not unique.
         :param definition: `ClaimsMappingDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
+        :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         """
         super().__init__(
-            resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy
+            resource_name,
+            opts,
+            display_name=display_name,
+            definition=definition,
+            if_exists=if_exists,
+            force_destroy=force_destroy,
         )

@@ -152,6 +152,7 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
         display_name: pulumi.Input[str],
         definition: pulumi.Input[HomeRealmDiscoveryDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
         is_organization_default: pulumi.Input[bool] | None = None,
+        if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -161,6 +162,7 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
         :param definition: `HomeRealmDiscoveryDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
         :param pulumi.Input[bool] is_organization_default: Whether it applies to every service principal that has no
                policy of its own. A tenant has one default of a kind. Default: False.
+        :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         """
         super().__init__(
@@ -168,6 +170,7 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
             opts,
             display_name=display_name,
             definition=definition,
+            if_exists=if_exists,
             force_destroy=force_destroy,
             isOrganizationDefault=is_organization_default,
         )

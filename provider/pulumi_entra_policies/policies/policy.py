@@ -40,6 +40,7 @@ class Policy(EntraResource):
         *,
         display_name: pulumi.Input[str],
         definition: Any,
+        if_exists: pulumi.Input[str] | None,
         force_destroy: pulumi.Input[bool] | None,
         **particular: Any,
     ) -> None:
@@ -47,6 +48,7 @@ class Policy(EntraResource):
         given = {
             "displayName": display_name,
             "definition": normal(KINDS[type(self).__name__], definition),
+            "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
         }

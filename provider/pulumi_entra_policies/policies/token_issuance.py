@@ -90,6 +90,7 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         *,
         display_name: pulumi.Input[str],
         definition: pulumi.Input[TokenIssuanceDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -99,10 +100,19 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         :param definition: `TokenIssuanceDefinitionArgs`; a mapping of the same names in snake_case or camelCase;
                Graph's own mapping under the key `TokenIssuancePolicy`; that as a JSON string; or Graph's array of that
                one string. Keys that are not known here are sent as they are.
+        :param pulumi.Input[str] if_exists: What to do if a policy of this kind and name is there already: `"fail"`, an
+               error that names it; `"adopt"`, take it over and bring it to what the program says, as after a run that
+               was killed; `"create"`, make a second one of that name. Default: `"fail"`. Looked at when the resource is
+               created, and never again.
         :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
                this stack does not manage still have it; they silently lose it. Default: False, which makes that an
                error. It has to be in the state, by an `up`, before the delete.
         """
         super().__init__(
-            resource_name, opts, display_name=display_name, definition=definition, force_destroy=force_destroy
+            resource_name,
+            opts,
+            display_name=display_name,
+            definition=definition,
+            if_exists=if_exists,
+            force_destroy=force_destroy,
         )

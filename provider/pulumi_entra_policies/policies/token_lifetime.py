@@ -96,6 +96,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
         display_name: pulumi.Input[str],
         definition: pulumi.Input[TokenLifetimeDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
         is_organization_default: pulumi.Input[bool] | None = None,
+        if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -105,6 +106,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
         :param definition: `TokenLifetimeDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
         :param pulumi.Input[bool] is_organization_default: Whether it applies to every application of the tenant, also
                to those with a policy of their own. A tenant has one default of a kind. Default: False.
+        :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         """
         super().__init__(
@@ -112,6 +114,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
             opts,
             display_name=display_name,
             definition=definition,
+            if_exists=if_exists,
             force_destroy=force_destroy,
             isOrganizationDefault=is_organization_default,
         )

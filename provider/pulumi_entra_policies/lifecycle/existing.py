@@ -1,0 +1,132 @@
+"""The same name is there already: names are not unique, so the program has to say what that means.
+
+One listing of a kind, shared by the process, is what was there before; what this process makes it remembers. So a
+policy whose create was carried out without our hearing of it can be told from those that were there before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from ..definitions import Kind, codec
+from ..graph import policies
+from ..graph.connection import Connection
+from ..graph.errors import AnswerLost, Forbidden, worded
+from ..graph.policies import Changes, Policy
+from .outcomes import AlreadyThere, Bag
+
+FAIL, ADOPT, CREATE = "fail", "adopt", "create"
+WAYS = (FAIL, ADOPT, CREATE)
+"""What `ifExists` may say; the first is the default."""
+
+
+async def policy(
+    connection: Connection, kind: Kind, inputs: Bag, wanted: Changes, replacing: Collection[str]
+) -> tuple[Policy, bool]:
+    """The policy made for these inputs, or the one found that is to be adopted, and whether it was found.
+
+    `replacing` are policies that stand in the state for the very same inputs: Pulumi creates before it deletes. Creates
+    of one name wait for each other: of two that were lost at once, nobody could say which is whose.
+    """
+    name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
+    async with connection.locks.setdefault((kind.collection, name), asyncio.Lock()):
+        try:
+            there = await _before(connection, kind)
+        except Forbidden:
+            if way != CREATE:
+                raise
+            return await policies.create(connection, kind, wanted), False
+        found = _namesake(connection, kind, inputs, there, replacing)
+        made = found or await _made(connection, kind, wanted, there)
+        connection.created[made.id] = (kind.collection, name)
+    if found:
+        connection.adopted.add(found.id)
+    return made, found is not None
+
+
+async def _before(connection: Connection, kind: Kind) -> dict[str, Policy]:
+    """The kind's policies by id, as this process first found them."""
+    listing = connection.listings.get(kind.collection)
+    if listing is None or (listing.done() and listing.exception()):
+        listing = connection.listings[kind.collection] = asyncio.ensure_future(policies.listed(connection, kind))
+    return {found.id: found for found in await asyncio.shield(listing)}
+
+
+def _namesake(
+    connection: Connection, kind: Kind, inputs: Bag, there: dict[str, Policy], replacing: Collection[str]
+) -> Policy | None:
+    """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there."""
+    name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
+    named = [found for found in there.values() if found.display_name == name and found.id not in connection.deleted]
+    mine = [id_ for id_, made in connection.created.items() if made == (kind.collection, name)]
+    if way == CREATE:
+        return None
+    if mine:
+        raise _already_there(
+            kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
+        )
+    if way == ADOPT and len(named) == 1:
+        return named[0]
+    foreign = [found for found in named if way == ADOPT or found.id not in replacing]
+    if not foreign:
+        return None
+    adopt = (
+        "if_exists='adopt' takes it over, as after a run that was killed; "
+        if len(foreign) == 1
+        else "delete or rename those that are too many; "
+    )
+    raise _already_there(kind, inputs, f"{_described(kind, inputs, foreign)} already there", adopt)
+
+
+def _described(kind: Kind, inputs: Bag, there: list[Policy]) -> str:
+    def definition(found: Policy) -> str:
+        same = codec.same(kind, codec.from_graph(kind, found.definition), inputs["definition"])
+        return "the same definition" if same else f"another definition, {found.definition}"
+
+    described = [f"{kind.noun} {found} with {definition(found)}" for found in there]
+    return " and ".join(described) + (" are" if there[1:] else " is")
+
+
+def _already_there(kind: Kind, inputs: Bag, reason: str, adopt: str) -> AlreadyThere:
+    advice = (
+        f"{adopt}if_exists='create' makes a second one; if the resource was only renamed in the program, give it "
+        "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')])"
+    )
+    return AlreadyThere(worded(f'cannot create {kind.noun} "{inputs["displayName"]}"', reason, None, advice))
+
+
+async def _made(connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy]) -> Policy:
+    """One POST. If its answer is lost, the policy is looked for, and made anew only if it is nowhere to be found."""
+    try:
+        return await policies.create(connection, kind, wanted)
+    except AnswerLost as lost:
+        found = await _trace(connection, kind, wanted, there, lost)
+        if found:
+            return found
+    try:
+        return await policies.create(connection, kind, wanted)
+    except AnswerLost as lost:
+        found = await _trace(connection, kind, wanted, there, lost)
+        if found:
+            return found
+        raise
+
+
+async def _trace(
+    connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy], lost: AnswerLost
+) -> Policy | None:
+    """The policy that a lost create has left, if it was carried out. Raises AnswerLost if several could be it."""
+
+    async def new() -> list[Policy]:
+        listed = await policies.listed(connection, kind)
+        known = there.keys() | connection.created.keys()
+        return [found for found in listed if found.id not in known and wanted.are_in(found)]
+
+    what = f'whether {kind.noun} "{wanted.display_name}" was created, since the answer was lost'
+    found = await connection.patience.until(what, new, bool)
+    if found[1:]:
+        candidates = " or ".join(map(str, found))
+        advice = "delete those that nobody needs, then run pulumi up again"
+        raise AnswerLost(lost.doing, f"{lost.reason}; it may be {candidates}", advice, lost.answer)
+    return found[0] if found else None

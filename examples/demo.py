@@ -85,6 +85,7 @@ def tour(demo: Demo) -> None:
     say("A tenant", f"A Graph emulator runs at {demo.graph.url}. It has one application, Portal, without any policy.")
     demo.pulumi("stack", "init", STACK, show=False)
     demo.pulumi("config", "set", "entra-policies:graphEndpoint", demo.graph.url)
+    demo.pulumi("config", "set", "entra-policies:waits", "1")  # this Graph has no replicas
     demo.pulumi("config", "set", "entra-policies:tenantId", demo.graph.tenant_id)
     demo.pulumi("config", "set", "applicationId", demo.application_id)
 
@@ -92,9 +93,9 @@ def tour(demo: Demo) -> None:
     demo.pulumi("preview", "--diff")
     check(demo.graph.journal() == [], "no request has been sent")
 
-    say("Up", "The policy is created and assigned, with one request each.")
+    say("Up", "A look whether the policy's name is taken; then it is created and assigned, with one request each.")
     demo.pulumi("up", "--yes", "--skip-preview")
-    check(len(demo.graph.journal()) == 2, "two requests have been sent")
+    check(len(demo.graph.journal()) == 3, "three requests have been sent")
     demo.show_tenant("2.0")
 
     say("A change", "One property of the definition changes; the preview shows that property and nothing else.")

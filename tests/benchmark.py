@@ -19,7 +19,8 @@ from pulumi_entra_policies.emulator import Emulator
 SIZES = (1, 100)
 PAIRS = """
 for number, application in enumerate({applications!r}):
-    policy = entra.TokenIssuancePolicy(f"p{{number}}", display_name="P", definition={{"saml_token_version": "2.0"}})
+    definition = {{"saml_token_version": "2.0"}}
+    policy = entra.TokenIssuancePolicy(f"p{{number}}", display_name=f"P{{number}}", definition=definition)
     entra.PolicyAssignment(f"a{{number}}", policy=policy, application_id=application)
 """
 
@@ -46,9 +47,9 @@ def engine(pairs: int) -> list[tuple[str, float, int]]:
 
 def memory(pairs: int) -> int:
     """The dynamic host's peak memory in MiB, after as many creates."""
-    with Emulator() as graph, Host({"entra-policies:graphEndpoint": graph.url}) as host:
-        for _ in range(pairs):
-            host.create("TokenIssuancePolicy", {"displayName": "P", "definition": {"version": 1}})
+    with Emulator() as graph, Host({"entra-policies:graphEndpoint": graph.url, "entra-policies:waits": "1"}) as host:
+        for number in range(pairs):
+            host.create("TokenIssuancePolicy", {"displayName": f"P{number}", "definition": {"version": 1}})
         status = Path(f"/proc/{host.pid}/status").read_text()
     (peak,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(peak) // 1024

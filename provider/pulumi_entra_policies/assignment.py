@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime import get_root_resource
 
 from .definitions import KINDS
 from .definitions.targets import TARGETS, normal_id
 from .policies.policy import Policy
-from .policies.resource import EntraResource
+from .policies.resource import EntraResource, owner
 
 _PROPERTIES = (
     "policyId",
@@ -156,9 +154,16 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
-        for doubt in _doubts(policy_type, [way for way, value in targets.items() if value is not None]):
-            pulumi.log.warn(doubt, resource=self)
+        given = [way for way, value in targets.items() if value is not None]
+        if isinstance(policy_type, str):
+            self._warn(policy_type, given)
+        else:
+            pulumi.Output.all(policy_type).apply(lambda known: self._warn(known[0], given))
         self.id.apply(lambda slot: _claim(resource_name, slot))  # however the target was named
+
+    def _warn(self, policy_type: Any, ways: list[str]) -> None:
+        for doubt in _doubts(policy_type, ways):
+            pulumi.log.warn(doubt, resource=self)
 
     @classmethod
     def get(
@@ -189,10 +194,6 @@ def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
     return doubts + ([f"a {kind.noun} {kind.assignment_doubt}"] if kind.assignment_doubt else [])
 
 
-# Which assignment has which slot, a program at a time: one process may run several programs, one after another.
-_owners: WeakKeyDictionary[pulumi.Resource, dict[str, str]] = WeakKeyDictionary()
-
-
 def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
     """The object id that names the target, once no other assignment of this program has the same slot.
 
@@ -212,12 +213,11 @@ def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
 
 def _claim(name: str, slot: str | None) -> None:
     """Two assignments would be content with one reference, and the first that is deleted takes it from the other."""
-    root = get_root_resource()
-    if root is None or not slot or slot.count("/") != 2:
+    if not slot or slot.count("/") != 2:
         return
-    owner = _owners.setdefault(root, {}).setdefault(slot, name)
-    if owner != name:
+    other = owner(slot, name)
+    if other:
         raise pulumi.RunError(
-            f"PolicyAssignment {name!r} and PolicyAssignment {owner!r} have the same slot, {slot}: "
+            f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
             "Graph allows one policy of a kind per object, so keep one of them"
         )

@@ -52,6 +52,8 @@ def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
     from .hosts import program  # a program that looks nothing up never loads the Graph client
     from .lifecycle import lookup
 
+    if not isinstance(display_name, str):
+        raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
     found = _kind(kind)
     return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
 

@@ -46,7 +46,7 @@ class Stack:
 
     def __init__(self, folder: Path, graph: Emulator, packages: Path | None = None) -> None:
         self.folder, self.graph, self.packages = folder, graph, packages
-        self.configuration: dict[str, str] = {"entra-policies:graphEndpoint": graph.url}
+        self.configuration = {"entra-policies:graphEndpoint": graph.url, "entra-policies:waits": "1"}
         self.bin = Path(sys.executable).parent  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()

@@ -100,8 +100,8 @@ ROWS = [
         ' "ClaimsSchema": [{"JwtClaimType": "employee", "Id": "employeeid", "Source": "user"}]}}',
         '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":true,"ClaimsSchema":[]}}',
         "definition.claimsSchema[0]",
-        {"claims_schema": [{"source": "moon", "id": "crater"}]},
-        'definition.claimsSchema[0].source: "moon" is not allowed; allowed are "user", "application"',
+        {"claims_schema": [{"source": "transformation", "id": "crater"}]},
+        'definition.claimsSchema[0].transformationId: is required where "Source" is "transformation"; see https://',
         targets=("service_principal_id",),
     ),
     Row(

@@ -46,7 +46,7 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     assert job.requests() == []
 
     job.up()
-    assert job.requests() == [f"POST {POLICIES}", f"POST {reference}/$ref"]
+    assert job.requests() == [f"GET {POLICIES}", f"POST {POLICIES}", f"POST {reference}/$ref"]
     outputs = job.outputs()
     policy = f"{POLICIES}/{outputs['id']}"
     sent = {"TokenIssuancePolicy": {"Version": 1, "SigningAlgorithm": SHA256, "SamlTokenVersion": "2.0"}}

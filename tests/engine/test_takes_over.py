@@ -20,11 +20,12 @@ Assigned = dict[str, str]
 
 
 def policy(name: str = "saml", version: str = "2.0", *, variable: str = "saml", **options: Any) -> str:
-    """A policy called SAML; further keywords are resource options, `force` one of its arguments."""
-    force = options.pop("force", None)
+    """A policy called SAML; further keywords are resource options, `force` and `exists` arguments of its own."""
+    force, exists = options.pop("force", None), options.pop("exists", None)
     return (
         f"{variable} = entra.TokenIssuancePolicy({name!r}, display_name={'SAML ' + variable!r}, "
-        f"definition={{'saml_token_version': {version!r}}}, force_destroy={force}, opts={_options(options)})\n"
+        f"definition={{'saml_token_version': {version!r}}}, force_destroy={force}, if_exists={exists!r}, "
+        f"opts={_options(options)})\n"
     )
 
 
@@ -83,13 +84,24 @@ def assert_as_declared(stack: Stack, declared: tuple[list[str], Assigned] = DECL
     ("renamed", "steps"),
     [
         (policy() + assignment("renamed"), {("create", "renamed"), ("delete", "portal")}),
-        (policy("renamed") + assignment(), {("create", "renamed"), ("update", "portal"), ("delete", "saml")}),
         (
-            policy("saml2") + assignment("portal2", replace=True),
+            policy("renamed", exists="create") + assignment(),
+            {("create", "renamed"), ("update", "portal"), ("delete", "saml")},
+        ),
+        (
+            policy("renamed", exists="adopt") + assignment(),
+            {("create", "renamed"), ("update", "portal"), ("delete", "saml")},
+        ),
+        (
+            policy("saml2", exists="create") + assignment("portal2", replace=True),
+            {("create", "saml2"), ("create", "portal2"), ("delete", "saml"), ("delete", "portal")},
+        ),
+        (
+            policy("saml2", exists="adopt") + assignment("portal2"),
             {("create", "saml2"), ("create", "portal2"), ("delete", "saml"), ("delete", "portal")},
         ),
     ],
-    ids=["assignment", "policy", "both"],
+    ids=["assignment", "policy anew", "policy adopted", "both anew", "both adopted"],
 )
 def test_renamed_without_alias(job: Stack, renamed: str, steps: set[tuple[str, str]]) -> None:
     job.program(renamed)
@@ -100,8 +112,19 @@ def test_renamed_without_alias(job: Stack, renamed: str, steps: set[tuple[str, s
     assert_as_declared(job)
 
 
+def test_policy_renamed_without_alias_is_a_clash_of_names_that_says_how(job: Stack) -> None:
+    job.program(policy("renamed") + assignment())
+
+    refused = job.up(ok=False)
+
+    assert 'AlreadyThere: cannot create token issuance policy "SAML saml":' in refused
+    assert "with the same definition is already there" in refused
+    assert "aliases=[pulumi.Alias(name='<its old name>')]" in refused
+    assert tenant(job.graph) == DECLARED
+
+
 def test_renamed_both_without_alias_or_take_over_is_a_conflict_that_says_how(job: Stack, portal: Registration) -> None:
-    job.program(policy("saml2") + assignment("portal2"))
+    job.program(policy("saml2", exists="create") + assignment("portal2"))
 
     refused = job.up(ok=False)
 
@@ -109,7 +132,7 @@ def test_renamed_both_without_alias_or_take_over_is_a_conflict_that_says_how(job
     assert f'to application "Portal" ({portal.object_id}):' in refused
     assert "replace_existing=True" in refused
     assert tenant(job.graph)[1] == DECLARED[1]
-    job.program(policy("saml2") + assignment("portal2", replace=True))
+    job.program(policy("saml2", exists="create") + assignment("portal2", replace=True))
     job.up()
     assert_as_declared(job)
 

@@ -316,7 +316,7 @@ def test_replacing_ones_own_policy_is_no_clash_of_names(graph: Emulator, host: H
     id_, outputs = host.create(POLICY, inputs)
 
     with Host(host.configuration) as next_run:
-        next_run.diff(POLICY, id_, outputs, inputs)  # `--replace` asks, and then creates all the same
+        next_run.check(POLICY, inputs, inputs)  # `--replace` checks what the state has, and then creates it
         anew, _ = next_run.create(POLICY, inputs)
         next_run.delete(POLICY, id_, outputs)
 

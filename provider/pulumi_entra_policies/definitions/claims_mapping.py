@@ -11,7 +11,7 @@ from typing import Any
 
 from .fields import Field, Shape
 from .kinds import Kind
-from .restricted_claims import is_restricted
+from .restricted_claims import restriction
 from .values import Problem, is_known, shown
 
 
@@ -24,6 +24,7 @@ class ClaimSource(str, Enum):
     AUDIENCE = "audience"
     COMPANY = "company"
     TRANSFORMATION = "transformation"
+    CUSTOM_CLAIMS_PROVIDER = "CustomClaimsProvider"
 
 
 class SamlNameForm(str, Enum):
@@ -74,7 +75,7 @@ _ENTRY = Shape(
     "ClaimsSchemaEntry",
     (
         Field("Value", "string", "A static value, instead of a source."),
-        Field("Source", "string", "Where the value comes from.", allowed=ClaimSource),
+        Field("Source", "string", "Where the value comes from.", allowed=ClaimSource, open_ended=True),
         Field("ID", "string", "The property of the source, such as `employeeid`; names the entry to transformations."),
         Field("ExtensionID", "string", "A directory extension attribute of the source, instead of `id`."),
         Field("TransformationId", "string", "The transformation that makes the value, if that is the source."),
@@ -162,9 +163,9 @@ def _restricted(bag: Mapping[str, Any]) -> Iterator[Problem]:
     for path, entry in _objects(bag, "claimsSchema", "definition"):
         for name in ("jwtClaimType", "samlClaimType"):
             claim = entry.get(name)
-            if isinstance(claim, str) and is_restricted(name, claim):
-                reason = f"{shown(claim)} is in the restricted claim set, which a policy cannot change"
-                yield Problem(f"{path}.{name}", reason)
+            reason = restriction(name, claim) if isinstance(claim, str) else None
+            if reason:
+                yield Problem(f"{path}.{name}", f"{shown(claim)} is in the restricted claim set, {reason}")
 
 
 def _spelling_doubts(bag: Mapping[str, Any]) -> Iterator[Problem]:

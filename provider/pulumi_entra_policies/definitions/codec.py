@@ -16,6 +16,9 @@ from .forms import PATH, Bag, NotADefinition, is_told, opened, parsed, plain_dat
 from .kinds import Kind
 from .values import Problem, is_known, plain, shown
 
+UNREADABLE = "unreadable"
+"""The key under which a definition that has no reading is kept whole."""
+
 Later = Callable[[Any, Callable[[Any], Any]], Any]
 """What becomes of a value that is not known yet, and of the reading that it will need when it is."""
 
@@ -35,6 +38,8 @@ def problems(kind: Kind, value: Any) -> list[Problem]:
         bag_ = _bag(kind, value)
     except NotADefinition as error:
         return [error.problem]
+    if UNREADABLE in bag_:
+        return [Problem(PATH, f"had no reading where it was found: {shown(bag_[UNREADABLE])}")]
     return list(_shape_problems(kind, bag_, PATH))
 
 
@@ -61,8 +66,8 @@ def from_graph(kind: Kind, definition: str) -> Bag:
         if len(document) == 1 and isinstance(inner, dict):
             document = _Reader(Shape.field).shape(kind, inner, PATH)
     except NotADefinition:
-        return {"unreadable": definition}
-    return document if _fits(kind, document) else {"unreadable": definition}
+        return {UNREADABLE: definition}
+    return document if _fits(kind, document) else {UNREADABLE: definition}
 
 
 def same(kind: Kind, one: Any, other: Any) -> bool:
@@ -164,18 +169,19 @@ def _spelled_out(shape: Shape, bag_: Mapping[str, Any]) -> Bag:
 
 def _fits(shape: Shape, bag_: Mapping[str, Any]) -> bool:
     """Whether lists and objects are where they are declared: the typed outputs can hold nothing else."""
-    for field in shape.fields:
-        value = bag_.get(field.wire, [] if field.many else None)
-        items = value if field.many else [value]
-        if not isinstance(items, list) or not all(_item_fits(field, item) for item in items):
-            return False
-    return True
+    given = [(field, bag_[field.wire]) for field in shape.fields if field.wire in bag_]
+    return all(
+        isinstance(value, list) and all(_item_fits(field, item) for item in value)
+        if field.many
+        else _item_fits(field, value)
+        for field, value in given
+    )
 
 
 def _item_fits(field: Field, item: Any) -> bool:
-    if isinstance(field.type, Shape) and isinstance(item, Mapping):
-        return _fits(field.type, item)
-    return item is None or (not isinstance(field.type, Shape) and not isinstance(item, (list, Mapping)))
+    if isinstance(field.type, Shape):
+        return isinstance(item, Mapping) and _fits(field.type, item)
+    return not isinstance(item, (list, Mapping))
 
 
 def _meaning(kind: Kind, document: Mapping[str, Any]) -> str:

@@ -140,7 +140,7 @@ class Field:
 
     def doubt(self, value: Any) -> str | None:
         """Why a single normal value is doubtful, or None."""
-        if self.warning:
+        if self.warning and value is not False:
             return self.warning
         if self.open_ended and isinstance(value, str) and value not in self.choices:
             return f"{shown(value)} is none of the values that Microsoft documents: {self._listed}"

@@ -134,7 +134,10 @@ def _has_root(kind: Kind, document: Bag) -> bool:
 
 
 def _names_root(kind: Kind, key: Any) -> bool:
-    return isinstance(key, str) and key.lower().endswith("policy") and kind.keyword(key) is None
+    from . import KINDS  # which are complete only when this package is
+
+    names = {name.lower() for name in (kind.name, *KINDS)}
+    return isinstance(key, str) and key.lower() in names and kind.keyword(key) is None
 
 
 def _inner(kind: Kind, document: Bag) -> Bag:

@@ -4,10 +4,16 @@ Source: https://learn.microsoft.com/entra/identity-platform/reference-claims-cus
 """
 
 
-def is_restricted(claim_type: str, claim: str) -> bool:
-    """Whether a claim type, `jwtClaimType` or `samlClaimType`, is in the restricted set; letter case does not count."""
+def restriction(claim_type: str, claim: str) -> str | None:
+    """Why a `jwtClaimType` or `samlClaimType` cannot be set, or None; letter case does not count.
+
+    Some URIs are free for applications that have acceptMappedClaims or a signing key, which every claims mapping needs.
+    """
     name = claim.lower()
-    return name in _SAML if claim_type == "samlClaimType" else name in _JWT or name.startswith(("xms_", "extn."))
+    if claim_type == "samlClaimType" and name in _FREE_WITH_A_KEY:
+        return "unless the application has a signing key of its own"
+    restricted = name in _SAML if claim_type == "samlClaimType" else name in _JWT or name.startswith(("xms_", "extn."))
+    return "which a policy cannot change" if restricted else None
 
 
 def _claims(names: str, namespace: str = "") -> frozenset[str]:
@@ -51,17 +57,20 @@ _SAML = (
     | _claims(
         """
         authenticationinstant authenticationmethod confirmationkey denyonlyprimarygroupsid denyonlyprimarysid
-        denyonlywindowsdevicegroup expiration expired groups groupsid ispersistent primarygroupsid primarysid role
-        samlissuername wids windowsaccountname windowsdeviceclaim windowsdevicegroup windowsfqbnversion
+        denyonlywindowsdevicegroup expiration expired groups groupsid ispersistent samlissuername
+        wids windowsdeviceclaim windowsdevicegroup windowsfqbnversion
         windowssubauthority windowsuserclaim
         """,
         "http://schemas.microsoft.com/ws/2008/06/identity/claims/",
     )
     | _claims(
         """
-        authentication authorizationdecision denyonlysid privatepersonalidentifier sid spn upn x500distinguishedname
+        authentication authorizationdecision denyonlysid privatepersonalidentifier spn
         """,
         "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/",
     )
     | _claims("actor", "http://schemas.xmlsoap.org/ws/2009/09/identity/claims/")
+)
+_FREE_WITH_A_KEY = _claims("upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/") | _claims(
+    "role", "http://schemas.microsoft.com/ws/2008/06/identity/claims/"
 )

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -57,11 +57,13 @@ def provider(name: str) -> ResourceProvider:
 class _Process:
     """What lives as long as the host: the loop thread, and a connection for each set of settings (in practice one).
 
-    `standing` holds the new inputs, by id, of the resources that this run has looked at and will keep.
+    `standing` holds the new inputs, by id, of the resources that this run has looked at and will keep; `checked` the
+    new inputs of resources that are in the state.
     """
 
     def __init__(self) -> None:
         self.standing: dict[str, Bag] = {}
+        self.checked: list[Bag] = []
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: dict[Settings, Connection] = {}
@@ -123,7 +125,7 @@ class Verbs:
     noun: str
     check: Callable[[Bag], Checked]
     diff: Callable[[Bag, Bag], Plan]
-    create: Callable[[Connection, Bag, Collection[str]], Coroutine[Any, Any, Live]]
+    create: Callable[[Connection, Bag, bool], Coroutine[Any, Any, Live]]
     read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, str | None]]
@@ -171,6 +173,8 @@ class Provider(ResourceProvider):
     @_clean
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
         checked = self._verbs.check(_bag(news))
+        if _bag(_olds):  # `--replace` checks what the state has, and then creates it anew
+            _process.checked.append({**checked.inputs})
         reasons = [f"{problem.path}: {problem.reason}" for problem in checked.problems]
         try:
             Settings.load(self._config)
@@ -192,8 +196,7 @@ class Provider(ResourceProvider):
     @_clean
     def create(self, props: Bag) -> CreateResult:
         inputs = _bag(props)
-        # `--replace` creates anew what the state has with these very inputs.
-        replacing = [id_ for id_, new in _process.standing.items() if new == inputs]
+        replacing = inputs in _process.checked
         live = self._run(lambda connection: self._verbs.create(connection, inputs, replacing))
         return CreateResult(live.id, live.outputs)
 

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from ..definitions import Kind
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.errors import worded
+from ..graph.errors import Answer, SlotTaken, worded
 from .outcomes import DefaultTaken
 
 
 @asynccontextmanager
 async def claimed(
-    connection: Connection, kind: Kind, policy_id: str | None, changes: policies.Changes
+    connection: Connection, kind: Kind, policy_id: str | None, name: str, changes: policies.Changes
 ) -> AsyncIterator[None]:
     """While the changes are written, nobody else of this process makes another policy the default.
 
@@ -23,16 +23,18 @@ async def claimed(
     """
     if not changes.is_organization_default:
         yield
-        if changes.is_organization_default is False:
-            connection.defaults.pop(kind.collection, None)
+        if changes.is_organization_default is False and connection.defaults.get(kind.collection) == name:
+            del connection.defaults[kind.collection]
         return
-    name = f'"{changes.display_name}"' if changes.display_name else str(policy_id)
     if kind.collection in connection.defaults:
-        raise _taken(kind, name, f"{kind.noun} {connection.defaults[kind.collection]}, which this run made so, is it")
+        raise _taken(kind, name, f'{kind.noun} "{connection.defaults[kind.collection]}", of this program, is it')
     connection.defaults[kind.collection] = name  # before anything is awaited: creates run side by side
     try:
         await _nobody_else(connection, kind, policy_id, name)
         yield
+    except SlotTaken as taken:  # Graph's own word, where somebody else was quicker
+        del connection.defaults[kind.collection]
+        raise _taken(kind, name, "Graph says that another one is it", taken.answer) from taken
     except BaseException:
         del connection.defaults[kind.collection]
         raise
@@ -43,19 +45,17 @@ async def _nobody_else(connection: Connection, kind: Kind, policy_id: str | None
         listed = await policies.listed(connection, kind)
         return [policy for policy in listed if policy.is_organization_default and policy.id != policy_id]
 
-    what = f"whether no other {kind.noun} is the organisation's default"
+    what = f"another {kind.noun} is the organisation's default"
     left = await connection.patience.until(what, others, lambda found: not found)
     if left:
         raise _taken(kind, name, f"{kind.noun} {' and '.join(map(str, left))} is it")
 
 
-def _taken(kind: Kind, name: str, reason: str) -> DefaultTaken:
-    return DefaultTaken(
-        worded(
-            f"cannot make {kind.noun} {name} the organisation's default",
-            f"{reason}, and a tenant has one of a kind",
-            None,
-            "set is_organization_default=False there first, or leave it out here; if this one is to replace that one, "
-            "give it pulumi.ResourceOptions(delete_before_replace=True)",
-        )
+def _taken(kind: Kind, name: str, reason: str, answer: Answer | None = None) -> DefaultTaken:
+    advice = (
+        "set is_organization_default=False there first, or leave it out here. If that one is to be removed from this "
+        "program, destroy it first: pulumi destroy --target <its URN>; if it was only renamed, give this one "
+        "pulumi.ResourceOptions(aliases=…); if this one replaces it, delete_before_replace=True"
     )
+    what = f'cannot make {kind.noun} "{name}" the organisation\'s default'
+    return DefaultTaken(worded(what, f"{reason}, and a tenant has one of a kind", answer, advice))

@@ -7,7 +7,6 @@ policy whose create was carried out without our hearing of it can be told from t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 
 from ..definitions import Kind, codec
 from ..graph import policies
@@ -22,22 +21,18 @@ WAYS = (FAIL, ADOPT, CREATE)
 
 
 async def policy(
-    connection: Connection, kind: Kind, inputs: Bag, wanted: Changes, replacing: Collection[str]
+    connection: Connection, kind: Kind, inputs: Bag, wanted: Changes, replacing: bool
 ) -> tuple[Policy, bool]:
     """The policy made for these inputs, or the one found that is to be adopted, and whether it was found.
 
-    `replacing` are policies that stand in the state for the very same inputs: Pulumi creates before it deletes. Creates
-    of one name wait for each other: of two that were lost at once, nobody could say which is whose.
+    `replacing` says that the state has these very inputs already: Pulumi creates before it deletes, so the policy of
+    that name is the one to be replaced. Creates of one name wait for each other: of two that were lost at once, nobody
+    could say which is whose.
     """
     name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
     async with connection.locks.setdefault((kind.collection, name), asyncio.Lock()):
-        try:
-            there = await _before(connection, kind)
-        except Forbidden:
-            if way != CREATE:
-                raise
-            return await policies.create(connection, kind, wanted), False
-        found = _namesake(connection, kind, inputs, there, replacing)
+        there = await _before(connection, kind, needed=way != CREATE)
+        found = _namesake(connection, kind, inputs, there or {}, replacing)
         made = found or await _made(connection, kind, wanted, there)
         connection.created[made.id] = (kind.collection, name)
     if found:
@@ -45,16 +40,21 @@ async def policy(
     return made, found is not None
 
 
-async def _before(connection: Connection, kind: Kind) -> dict[str, Policy]:
-    """The kind's policies by id, as this process first found them."""
+async def _before(connection: Connection, kind: Kind, needed: bool) -> dict[str, Policy] | None:
+    """The kind's policies by id, as this process first found them; None if they may not be read, and need not be."""
     listing = connection.listings.get(kind.collection)
     if listing is None or (listing.done() and listing.exception()):
         listing = connection.listings[kind.collection] = asyncio.ensure_future(policies.listed(connection, kind))
-    return {found.id: found for found in await asyncio.shield(listing)}
+    try:
+        return {found.id: found for found in await asyncio.shield(listing)}
+    except Forbidden:
+        if needed:
+            raise
+        return None
 
 
 def _namesake(
-    connection: Connection, kind: Kind, inputs: Bag, there: dict[str, Policy], replacing: Collection[str]
+    connection: Connection, kind: Kind, inputs: Bag, there: dict[str, Policy], replacing: bool
 ) -> Policy | None:
     """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there."""
     name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
@@ -68,15 +68,14 @@ def _namesake(
         )
     if way == ADOPT and len(named) == 1:
         return named[0]
-    foreign = [found for found in named if way == ADOPT or found.id not in replacing]
-    if not foreign:
+    if not named or (replacing and way == FAIL):
         return None
     adopt = (
         "if_exists='adopt' takes it over, as after a run that was killed; "
-        if len(foreign) == 1
+        if len(named) == 1
         else "delete or rename those that are too many; "
     )
-    raise _already_there(kind, inputs, f"{_described(kind, inputs, foreign)} already there", adopt)
+    raise _already_there(kind, inputs, f"{_described(kind, inputs, named)} already there", adopt)
 
 
 def _described(kind: Kind, inputs: Bag, there: list[Policy]) -> str:
@@ -96,7 +95,7 @@ def _already_there(kind: Kind, inputs: Bag, reason: str, adopt: str) -> AlreadyT
     return AlreadyThere(worded(f'cannot create {kind.noun} "{inputs["displayName"]}"', reason, None, advice))
 
 
-async def _made(connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy]) -> Policy:
+async def _made(connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy] | None) -> Policy:
     """One POST. If its answer is lost, the policy is looked for, and made anew only if it is nowhere to be found."""
     try:
         return await policies.create(connection, kind, wanted)
@@ -114,9 +113,11 @@ async def _made(connection: Connection, kind: Kind, wanted: Changes, there: dict
 
 
 async def _trace(
-    connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy], lost: AnswerLost
+    connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy] | None, lost: AnswerLost
 ) -> Policy | None:
-    """The policy that a lost create has left, if it was carried out. Raises AnswerLost if several could be it."""
+    """The policy that a lost create has left, if it was carried out. Raises AnswerLost if nobody can tell."""
+    if there is None:
+        raise lost
 
     async def new() -> list[Policy]:
         listed = await policies.listed(connection, kind)

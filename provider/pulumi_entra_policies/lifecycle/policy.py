@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -41,11 +40,11 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
     return Plan(bool(_changed(kind, old, new)))
 
 
-async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: Collection[str] = ()) -> Live:
+async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: bool = False) -> Live:
     """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for."""
     tenant_id = await connection.tenant_id()
     wanted = policies.Changes(inputs["displayName"], codec.to_graph(kind, inputs["definition"]), inputs.get(_DEFAULT))
-    async with defaults.claimed(connection, kind, None, wanted):
+    async with defaults.claimed(connection, kind, None, inputs["displayName"], wanted):
         made, found = await existing.policy(connection, kind, inputs, wanted, replacing)
         definition = await _brought_up(kind, connection, made, inputs) if found else made.definition
     return Live(made.id, inputs, {"definitionJson": definition, "tenantId": tenant_id})
@@ -93,7 +92,7 @@ async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, n
     tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
     changes = _changes(kind, old, new)
     if changes != policies.Changes():
-        async with defaults.claimed(connection, kind, policy_id, changes):
+        async with defaults.claimed(connection, kind, policy_id, new["displayName"], changes):
             await _patched(kind, connection, policy_id, changes)
     definition = changes.definition or old.get("definitionJson")
     return Live(policy_id, new, {"definitionJson": definition, "tenantId": tenant_id})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from .arguments import DefinitionArgs, arguments
+from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
 
@@ -34,9 +34,9 @@ class ActivityBasedTimeoutDefinitionArgs(DefinitionArgs):
     Source: https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpolicy
     """
 
-    application_policies: pulumi.Input[Sequence[pulumi.Input[ApplicationTimeoutArgs | Mapping[str, Any]]]] = (
-        pulumi.property("applicationPolicies")
-    )
+    application_policies: pulumi.Input[
+        Sequence[pulumi.Input[ApplicationTimeoutArgs | ApplicationTimeout | Mapping[str, Any]]]
+    ] = pulumi.property("applicationPolicies")
     """The idle timeouts, an application at a time."""
 
     version: pulumi.Input[int] | None = pulumi.property("version", default=None)
@@ -44,7 +44,7 @@ class ActivityBasedTimeoutDefinitionArgs(DefinitionArgs):
 
 
 @pulumi.output_type
-class ApplicationTimeout:
+class ApplicationTimeout(DefinitionOutputs):
     """The idle timeout of an application, as outputs; `hh:mm:ss`."""
 
     application_id: str | None = pulumi.property("applicationId")
@@ -52,7 +52,7 @@ class ApplicationTimeout:
 
 
 @pulumi.output_type
-class ActivityBasedTimeoutDefinition:
+class ActivityBasedTimeoutDefinition(DefinitionOutputs):
     """The definition as outputs; a property that the policy does not set is None."""
 
     application_policies: Sequence[ApplicationTimeout] | None = pulumi.property("applicationPolicies")
@@ -103,7 +103,13 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
         opts: pulumi.ResourceOptions | None = None,
         *,
         display_name: pulumi.Input[str],
-        definition: pulumi.Input[ActivityBasedTimeoutDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        definition: pulumi.Input[
+            ActivityBasedTimeoutDefinitionArgs
+            | ActivityBasedTimeoutDefinition
+            | Mapping[str, Any]
+            | Sequence[pulumi.Input[str]]
+            | str
+        ],
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,

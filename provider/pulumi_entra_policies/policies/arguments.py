@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from inspect import isawaitable
 from typing import Any, TypeVar
 
 import pulumi
 from typing_extensions import dataclass_transform
 
 from ..definitions import Kind, codec, forms
-from ..definitions.values import plain
+from ..definitions.values import is_known
 
 Class = TypeVar("Class")
 
 
 class DefinitionArgs:
     """Base of the typed definitions and of their parts."""
+
+
+class DefinitionOutputs:
+    """Base of the same as outputs, which can be given as arguments again."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(pulumi.property,))
@@ -25,23 +31,38 @@ def arguments(cls: type[Class]) -> type[Class]:
 
 
 def normal(kind: Kind, definition: Any) -> Any:
-    """The definition in its normal form, now or when it is known; an invalid one as it is, for check to say why."""
+    """The definition in its normal form, now or when it is known; an invalid one as it is, for check to say why.
+
+    Raises pulumi.RunError for what is no definition of this kind, or cannot travel to check.
+    """
+    wanted = kind.name.replace("Policy", "DefinitionArgs")
+    if isinstance(definition, DefinitionArgs) and type(definition).__name__ != wanted:
+        raise pulumi.RunError(f"the definition of a {kind.name} is {wanted}, not {type(definition).__name__}")
     definition = _data(definition)
     whole = isinstance(definition, pulumi.Output)
-    if whole or (_holds_output(definition) and not forms.is_told(kind, definition)):
+    if whole or (_root_is_output(definition) and not forms.is_told(kind, definition)):
         return pulumi.Output.from_input(definition).apply(lambda known: normal(kind, known))
     return codec.bag(kind, definition, _when_known)
 
 
+def holds_output(value: Any) -> bool:
+    """Whether there is an output anywhere in it."""
+    if isinstance(value, Mapping):
+        return any(map(holds_output, value.values()))
+    return isinstance(value, pulumi.Output) or (isinstance(value, list) and any(map(holds_output, value)))
+
+
 def _data(value: Any) -> Any:
-    """Plain data, but for outputs: typed arguments, at any depth, are the mappings that they stand for."""
-    if isinstance(value, DefinitionArgs):
+    """Typed arguments and outputs, at any depth, as the mappings that they stand for; iterables as lists."""
+    if isinstance(value, (DefinitionArgs, DefinitionOutputs)):
         value = vars(value)
     if isinstance(value, Mapping):
         return {key: _data(item) for key, item in value.items() if item is not None}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, pulumi.Output)) and not isawaitable(value):
         return [_data(item) for item in value]
-    return plain(value)
+    if is_known(value) or isinstance(value, (Enum, pulumi.Output)) or isawaitable(value):
+        return value
+    raise pulumi.RunError(f"a definition holds a {type(value).__name__}, for which JSON has no word")
 
 
 def _when_known(value: Any, read: Callable[[Any], Any]) -> Any:
@@ -57,7 +78,7 @@ def _when_known(value: Any, read: Callable[[Any], Any]) -> Any:
     return value.apply(known) if isinstance(value, pulumi.Output) else value
 
 
-def _holds_output(definition: Any) -> bool:
+def _root_is_output(definition: Any) -> bool:
     """Whether Graph's own form holds an output where its text or its object should be."""
     parts = definition.values() if isinstance(definition, Mapping) else definition
     return isinstance(definition, (list, tuple, Mapping)) and any(isinstance(part, pulumi.Output) for part in parts)

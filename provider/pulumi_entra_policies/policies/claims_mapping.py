@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from .arguments import DefinitionArgs, arguments
+from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import Policy
 
 
@@ -94,19 +94,28 @@ class ClaimsTransformationArgs(DefinitionArgs):
     """A `TransformationMethod` or its name: `Join`, `ExtractMailPrefix`, `ToLowercase()`, `ToUppercase()`,
     `RegexReplace()`."""
 
-    input_claims: pulumi.Input[Sequence[pulumi.Input[TransformationInputClaimArgs | Mapping[str, Any]]]] | None = (
-        pulumi.property("inputClaims", default=None)
-    )
+    input_claims: (
+        pulumi.Input[
+            Sequence[pulumi.Input[TransformationInputClaimArgs | TransformationInputClaim | Mapping[str, Any]]]
+        ]
+        | None
+    ) = pulumi.property("inputClaims", default=None)
     """Inputs that are claims."""
 
     input_parameters: (
-        pulumi.Input[Sequence[pulumi.Input[TransformationInputParameterArgs | Mapping[str, Any]]]] | None
+        pulumi.Input[
+            Sequence[pulumi.Input[TransformationInputParameterArgs | TransformationInputParameter | Mapping[str, Any]]]
+        ]
+        | None
     ) = pulumi.property("inputParameters", default=None)
     """Inputs that are constants."""
 
-    output_claims: pulumi.Input[Sequence[pulumi.Input[TransformationOutputClaimArgs | Mapping[str, Any]]]] | None = (
-        pulumi.property("outputClaims", default=None)
-    )
+    output_claims: (
+        pulumi.Input[
+            Sequence[pulumi.Input[TransformationOutputClaimArgs | TransformationOutputClaim | Mapping[str, Any]]]
+        ]
+        | None
+    ) = pulumi.property("outputClaims", default=None)
     """Where the output goes."""
 
 
@@ -137,22 +146,22 @@ class ClaimsMappingDefinitionArgs(DefinitionArgs):
     include_basic_claim_set: pulumi.Input[bool] | None = pulumi.property("includeBasicClaimSet", default=None)
     """Whether tokens carry the basic claim set as well."""
 
-    claims_schema: pulumi.Input[Sequence[pulumi.Input[ClaimsSchemaEntryArgs | Mapping[str, Any]]]] | None = (
-        pulumi.property("claimsSchema", default=None)
-    )
+    claims_schema: (
+        pulumi.Input[Sequence[pulumi.Input[ClaimsSchemaEntryArgs | ClaimsSchemaEntry | Mapping[str, Any]]]] | None
+    ) = pulumi.property("claimsSchema", default=None)
     """The claims, an entry each."""
 
     claims_transformations: (
-        pulumi.Input[Sequence[pulumi.Input[ClaimsTransformationArgs | Mapping[str, Any]]]] | None
+        pulumi.Input[Sequence[pulumi.Input[ClaimsTransformationArgs | ClaimsTransformation | Mapping[str, Any]]]] | None
     ) = pulumi.property("claimsTransformations", default=None)
     """Transformations that entries take values from."""
 
-    claims_transformation: pulumi.Input[Sequence[pulumi.Input[ClaimsTransformationArgs | Mapping[str, Any]]]] | None = (
-        pulumi.property("claimsTransformation", default=None)
-    )
+    claims_transformation: (
+        pulumi.Input[Sequence[pulumi.Input[ClaimsTransformationArgs | ClaimsTransformation | Mapping[str, Any]]]] | None
+    ) = pulumi.property("claimsTransformation", default=None)
     """The same under the name that Microsoft's reference page gives it; its examples use the plural."""
 
-    group_filter: pulumi.Input[GroupFilterArgs | Mapping[str, Any]] | None = pulumi.property(
+    group_filter: pulumi.Input[GroupFilterArgs | GroupFilter | Mapping[str, Any]] | None = pulumi.property(
         "groupFilter", default=None
     )
     """Which of the user's groups the groups claim holds."""
@@ -168,7 +177,7 @@ class ClaimsMappingDefinitionArgs(DefinitionArgs):
 
 
 @pulumi.output_type
-class ClaimsSchemaEntry:
+class ClaimsSchemaEntry(DefinitionOutputs):
     """One claim, as outputs; a property that the entry does not set is None."""
 
     value: str | None = pulumi.property("value")
@@ -182,7 +191,7 @@ class ClaimsSchemaEntry:
 
 
 @pulumi.output_type
-class TransformationInputClaim:
+class TransformationInputClaim(DefinitionOutputs):
     """An input that is a claim, as outputs."""
 
     claim_type_reference_id: str | None = pulumi.property("claimTypeReferenceId")
@@ -191,7 +200,7 @@ class TransformationInputClaim:
 
 
 @pulumi.output_type
-class TransformationInputParameter:
+class TransformationInputParameter(DefinitionOutputs):
     """An input that is a constant, as outputs."""
 
     id: str | None = pulumi.property("id")
@@ -199,7 +208,7 @@ class TransformationInputParameter:
 
 
 @pulumi.output_type
-class TransformationOutputClaim:
+class TransformationOutputClaim(DefinitionOutputs):
     """Where the output goes, as outputs."""
 
     claim_type_reference_id: str | None = pulumi.property("claimTypeReferenceId")
@@ -207,7 +216,7 @@ class TransformationOutputClaim:
 
 
 @pulumi.output_type
-class ClaimsTransformation:
+class ClaimsTransformation(DefinitionOutputs):
     """A transformation, as outputs."""
 
     id: str | None = pulumi.property("id")
@@ -218,7 +227,7 @@ class ClaimsTransformation:
 
 
 @pulumi.output_type
-class GroupFilter:
+class GroupFilter(DefinitionOutputs):
     """The filter of the groups claim, as outputs."""
 
     match_on: str | None = pulumi.property("matchOn")
@@ -227,7 +236,7 @@ class GroupFilter:
 
 
 @pulumi.output_type
-class ClaimsMappingDefinition:
+class ClaimsMappingDefinition(DefinitionOutputs):
     """The definition as outputs; a property that the policy does not set is None."""
 
     include_basic_claim_set: bool | None = pulumi.property("includeBasicClaimSet")
@@ -285,7 +294,13 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         opts: pulumi.ResourceOptions | None = None,
         *,
         display_name: pulumi.Input[str],
-        definition: pulumi.Input[ClaimsMappingDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        definition: pulumi.Input[
+            ClaimsMappingDefinitionArgs
+            | ClaimsMappingDefinition
+            | Mapping[str, Any]
+            | Sequence[pulumi.Input[str]]
+            | str
+        ],
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:

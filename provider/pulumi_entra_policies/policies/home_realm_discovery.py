@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from .arguments import DefinitionArgs, arguments
+from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
 
@@ -70,26 +70,26 @@ class HomeRealmDiscoveryDefinitionArgs(DefinitionArgs):
     )
     """Whether an application may send a federated user's name and password to Microsoft Entra itself."""
 
-    alternate_id_login: pulumi.Input[AlternateIdLoginArgs | Mapping[str, Any]] | None = pulumi.property(
-        "alternateIdLogin", default=None
+    alternate_id_login: pulumi.Input[AlternateIdLoginArgs | AlternateIdLogin | Mapping[str, Any]] | None = (
+        pulumi.property("alternateIdLogin", default=None)
     )
     """Sign-in with email as an alternate login id. In the organisation's default only."""
 
-    domain_hint_policy: pulumi.Input[DomainHintPolicyArgs | Mapping[str, Any]] | None = pulumi.property(
-        "domainHintPolicy", default=None
+    domain_hint_policy: pulumi.Input[DomainHintPolicyArgs | DomainHintPolicy | Mapping[str, Any]] | None = (
+        pulumi.property("domainHintPolicy", default=None)
     )
     """Which domain hints of applications are heeded. In the organisation's default only."""
 
 
 @pulumi.output_type
-class AlternateIdLogin:
+class AlternateIdLogin(DefinitionOutputs):
     """Sign-in with email, as outputs."""
 
     enabled: bool | None = pulumi.property("enabled")
 
 
 @pulumi.output_type
-class DomainHintPolicy:
+class DomainHintPolicy(DefinitionOutputs):
     """Domain hints, as outputs; a property that the policy does not set is None."""
 
     ignore_domain_hint_for_domains: Sequence[str] | None = pulumi.property("ignoreDomainHintForDomains")
@@ -99,7 +99,7 @@ class DomainHintPolicy:
 
 
 @pulumi.output_type
-class HomeRealmDiscoveryDefinition:
+class HomeRealmDiscoveryDefinition(DefinitionOutputs):
     """The definition as outputs; a property that the policy does not set is None."""
 
     accelerate_to_federated_domain: bool | None = pulumi.property("accelerateToFederatedDomain")
@@ -150,7 +150,13 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
         opts: pulumi.ResourceOptions | None = None,
         *,
         display_name: pulumi.Input[str],
-        definition: pulumi.Input[HomeRealmDiscoveryDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        definition: pulumi.Input[
+            HomeRealmDiscoveryDefinitionArgs
+            | HomeRealmDiscoveryDefinition
+            | Mapping[str, Any]
+            | Sequence[pulumi.Input[str]]
+            | str
+        ],
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,

@@ -8,8 +8,9 @@ import pulumi
 from typing_extensions import Self
 
 from ..definitions import KINDS, codec
-from .arguments import normal
-from .resource import EntraResource
+from ..definitions.values import Problem
+from .arguments import holds_output, normal
+from .resource import EntraResource, owner
 
 
 class Policy(EntraResource):
@@ -52,6 +53,9 @@ class Policy(EntraResource):
             "forceDestroy": force_destroy or None,
             **particular,
         }
+        if holds_output(given["definition"]):  # which may be secret, and would be in clear in the JSON
+            secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
+            opts = pulumi.ResourceOptions.merge(secret, opts)
         super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
         self._warn(given["definition"], given.get("isOrganizationDefault"))
 
@@ -70,17 +74,33 @@ class Policy(EntraResource):
         return "displayName", "definition", "definitionJson", "forceDestroy"
 
     def _warn(self, definition: Any, organization_default: Any) -> None:
-        """What is doubtful about the arguments, on this resource; as soon as they are known."""
-        if isinstance(definition, pulumi.Output) or isinstance(organization_default, pulumi.Output):
-            both = pulumi.Output.all(definition, organization_default)
-            both.apply(lambda known: self._warn(*known))
-            return
-        for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
-            pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
+        """What is doubtful about the arguments, on this resource: now, and what more there is when all is known."""
+        said: list[Problem] = []
+
+        def say(definition: Any, organization_default: Any) -> None:
+            for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
+                if doubt not in said:
+                    said.append(doubt)
+                    pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
+
+        say(definition, organization_default)
+        if holds_output([definition, organization_default]):
+            pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
 
 
 class OrganizationPolicy(Policy):
     """Base of the policies of which one can be the organisation's default. Not used by itself."""
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, **arguments: Any) -> None:
+        tenant = opts.provider if opts and opts.provider else None
+        if arguments["isOrganizationDefault"] is True:
+            other = owner((type(self).__name__, tenant), resource_name)
+            if other:
+                raise pulumi.RunError(
+                    f"{type(self).__name__} {resource_name!r} and {other!r} are both the organisation's default: "
+                    "a tenant has one of a kind, so keep one of them"
+                )
+        super().__init__(resource_name, opts, **arguments)
 
     @property
     @pulumi.getter(name="isOrganizationDefault")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from .arguments import DefinitionArgs, arguments
+from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import Policy
 
 
@@ -38,7 +38,7 @@ class TokenIssuanceDefinitionArgs(DefinitionArgs):
 
 
 @pulumi.output_type
-class TokenIssuanceDefinition:
+class TokenIssuanceDefinition(DefinitionOutputs):
     """The definition as outputs; a property that the policy does not set is None."""
 
     signing_algorithm: str | None = pulumi.property("signingAlgorithm")
@@ -89,7 +89,13 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         opts: pulumi.ResourceOptions | None = None,
         *,
         display_name: pulumi.Input[str],
-        definition: pulumi.Input[TokenIssuanceDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        definition: pulumi.Input[
+            TokenIssuanceDefinitionArgs
+            | TokenIssuanceDefinition
+            | Mapping[str, Any]
+            | Sequence[pulumi.Input[str]]
+            | str
+        ],
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from .arguments import DefinitionArgs, arguments
+from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
 
@@ -43,7 +43,7 @@ class TokenLifetimeDefinitionArgs(DefinitionArgs):
 
 
 @pulumi.output_type
-class TokenLifetimeDefinition:
+class TokenLifetimeDefinition(DefinitionOutputs):
     """The definition as outputs, durations as `hh:mm:ss`; a property that the policy does not set is None."""
 
     access_token_lifetime: str | None = pulumi.property("accessTokenLifetime")
@@ -94,7 +94,13 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
         opts: pulumi.ResourceOptions | None = None,
         *,
         display_name: pulumi.Input[str],
-        definition: pulumi.Input[TokenLifetimeDefinitionArgs | Mapping[str, Any] | Sequence[str] | str],
+        definition: pulumi.Input[
+            TokenLifetimeDefinitionArgs
+            | TokenLifetimeDefinition
+            | Mapping[str, Any]
+            | Sequence[pulumi.Input[str]]
+            | str
+        ],
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,

@@ -7,7 +7,7 @@ is lenient: it refuses wrong JSON types, and what has no meaning.
 from .checks import any_object, any_of, boolean, list_of, one_of_any_case, record, text
 from .policy_set import SERVICE_PRINCIPALS, PolicySet
 
-OBJECTS = ("user", "application", "resource", "audience", "company")
+OBJECTS = ("user", "application", "resource", "audience", "company", "CustomClaimsProvider")
 TEXTS = dict.fromkeys(
     (
         *("ID", "ExtensionID", "Value", "TransformationId"),

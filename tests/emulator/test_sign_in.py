@@ -160,3 +160,10 @@ def test_clients_without_a_certificate_are_refused() -> None:
 def test_unreadable_certificate_is_the_callers_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Emulator(certificate=tmp_path / "none.pem", key=tmp_path / "none.pem").start()
+
+
+def test_emulator_knows_the_tokens_it_has_given_out(secured: Emulator, certificates: Path, running: Emulator) -> None:
+    token = sign_in(secured, certificates)
+
+    assert token in secured.tokens()
+    assert running.tokens() == set()

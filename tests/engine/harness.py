@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -46,7 +47,10 @@ class Stack:
 
     def __init__(self, folder: Path, graph: Emulator, packages: Path | None = None) -> None:
         self.folder, self.graph, self.packages = folder, graph, packages
-        self.configuration = {"entra-policies:graphEndpoint": graph.url, "entra-policies:waits": "1"}
+        self.configuration: dict[str, Any] = {
+            "entra-policies:graphEndpoint": graph.url,
+            "entra-policies:waits": "1",
+        }
         self.bin = Path(sys.executable).parent  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
@@ -56,6 +60,13 @@ class Stack:
         self.run("stack", "init", "dev")
         lines = (folder / "project" / "Pulumi.dev.yaml").read_text().splitlines()
         self._salt = next(line.split(": ", 1)[1] for line in lines if line.startswith("encryptionsalt: "))
+
+    def secret(self, key: str, value: str) -> None:
+        """A configuration value that Pulumi encrypts."""
+        self.run("config", "set", key, "--secret", value)
+        text = (self.folder / "project" / f"Pulumi.{self.name}.yaml").read_text()
+        (encrypted,) = re.findall(rf"{key}\W+secure\W+(v1:[^'\"\s]+)", text)
+        self.configuration[key] = {"secure": encrypted}
 
     def select(self, name: str) -> None:
         """Go on with another stack of the same project and passphrase."""

@@ -167,6 +167,10 @@ class Emulator:
     def clear_journal(self) -> None:
         self._service.journal.clear()
 
+    def tokens(self) -> set[str]:
+        """Every token that its sign-in has given out, to look for where none should be."""
+        return self._service.authority.issued() if self._service.authority else set()
+
     def reset(self) -> None:
         self._service.reset()
 

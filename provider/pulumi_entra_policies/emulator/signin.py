@@ -60,6 +60,10 @@ class Authority:
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
         ]
 
+    def issued(self) -> set[str]:
+        """Every token that it has given out."""
+        return set(self._issued)
+
     def check(self, authorization: str) -> None:
         """Whether a request to Graph carries a token from here."""
         scheme, _, token = authorization.partition(" ")

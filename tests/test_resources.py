@@ -198,6 +198,33 @@ def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:
     assert registered(program)["forceDestroy"] is True
 
 
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("way", ["fail", "adopt", "create"])
+def test_if_exists_is_on_the_wire(way: str, later: bool) -> None:
+    def program() -> Any:
+        given = pulumi.Output.from_input(way) if later else way
+        return entra.TokenIssuancePolicy("saml", display_name="P", definition={}, if_exists=given).id
+
+    assert registered(program) == {"displayName": "P", "definition": {"version": 1}, "ifExists": way}
+
+
+@pytest.mark.parametrize(
+    ("kind", "definition"),
+    [
+        (entra.TokenIssuancePolicy, {}),
+        (entra.TokenLifetimePolicy, {}),
+        (entra.ClaimsMappingPolicy, {}),
+        (entra.HomeRealmDiscoveryPolicy, {"account_linking": True}),
+        (entra.ActivityBasedTimeoutPolicy, {"web_session_idle_timeout": "01:00:00"}),
+    ],
+)
+def test_every_kind_takes_if_exists(kind: Any, definition: Any) -> None:
+    sent = registered(lambda: kind("one", display_name="P", definition=definition, if_exists="adopt").id)
+
+    assert sent["ifExists"] == "adopt"
+    assert "ifExists" not in registered(lambda: kind("one", display_name="P", definition=definition).id)
+
+
 def test_get_reads_by_id_and_sends_no_inputs() -> None:
     assert registered(lambda: entra.TokenIssuancePolicy.get("saml", GUID).id) == {}
     slot = f"applications/{GUID}/tokenIssuancePolicies"

@@ -49,10 +49,12 @@ SOURCES = {
     "environment": ("entra-policies:environment", "azuread:environment", "ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"),
     "graph_endpoint": ("entra-policies:graphEndpoint", "azuread:graphEndpoint"),
     "ca_bundle": ("entra-policies:caBundle", "azuread:caBundle"),
+    "waits": ("entra-policies:waits", "azuread:waits"),
 }
 VALUES = {
     "environment": ("china", "dod", "usgovernment", "global"),
     "graph_endpoint": ("http://127.0.0.1:1", "http://127.0.0.1:2"),
+    "waits": ("1.0", "2.5"),
 }
 ROWS = [(option, rank) for option, sources in SOURCES.items() for rank in range(len(sources))]
 
@@ -262,3 +264,46 @@ def test_tenant_that_is_neither_is_refused(tenant: str) -> None:
 def test_certificates_that_are_no_file_are_refused(name: str, tmp_path: Path) -> None:
     bundle = str(tmp_path / name)
     assert refusal({"entra-policies:caBundle": bundle}) == f"entra-policies:caBundle: there is no file {bundle}"
+
+
+# -- waiting -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [("0", 0.0), ("0.0", 0.0), ("7", 7.0), ("07", 7.0), ("2.25", 2.25), ("600", 600.0), ("600.0", 600.0)],
+)
+def test_waits_is_a_number_of_seconds(given: str, seconds: float) -> None:
+    assert load({"entra-policies:waits": given}).waits == seconds
+
+
+@pytest.mark.parametrize("config", [{}, {"entra-policies:waits": ""}], ids=["absent", "empty"])
+def test_waits_is_half_a_minute_unless_it_is_set(config: dict[str, str]) -> None:
+    assert load(config).waits == 30.0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "601",
+        "600.1",
+        "999",
+        "1000",
+        "-1",
+        "+1",
+        "1e2",
+        "inf",
+        "nan",
+        "1.",
+        ".5",
+        "1,5",
+        " 1",
+        "1\n",
+        "\u0661",
+        "soon",
+        "true",
+    ],
+)
+def test_waits_that_is_none_or_too_long_is_refused(given: str) -> None:
+    message = refusal({"entra-policies:waits": given})
+    assert message == f'entra-policies:waits: "{given}" is not a number of seconds from 0 to 600'

@@ -23,17 +23,21 @@ APPLICATION, SERVICE_PRINCIPAL = TARGETS
 
 
 class Session:
-    """`slept` holds the seconds that retries would have waited; further options are configuration keys of ours."""
+    """`slept` holds the seconds that retries would have waited, `told` what the user hears of it.
+
+    Further options are configuration keys of ours.
+    """
 
     def __init__(self, url: str, **options: str) -> None:
         given = {"graphEndpoint": url, **options}
         config = {f"entra-policies:{key}": value for key, value in given.items()}
         self.settings = Settings.load(config.get, {})
         self.slept: list[float] = []
+        self.told: list[str] = []
 
     def run(self, verb: Callable[[Connection], Awaitable[Result]]) -> Result:
         async def call() -> Result:
-            connection = Connection(self.settings, self._sleep)
+            connection = Connection(self.settings, self._sleep, tell=self.told.append)
             try:
                 return await verb(connection)
             finally:

@@ -55,7 +55,7 @@ def test_answer_becomes_a_named_error_with_advice(
     error: type[GraphError],
     advice: str,
 ) -> None:
-    emulator.fault(status=status, code=code, message=message)
+    emulator.fault(status=status, code=code, message=message, times=100)
     with pytest.raises(GraphError) as caught:
         session.get()
     assert type(caught.value) is error
@@ -114,7 +114,8 @@ def test_message_says_what_was_done_what_graph_said_and_what_to_do(emulator: Emu
 def test_gateways_page_still_has_a_status_and_an_id(
     emulator: Emulator, session: Session, verb: str, body: str, content_type: str
 ) -> None:
-    emulator.fault(status=502, body=body, headers={"Content-Type": content_type, "request-id": "id-of-the-header"})
+    headers = {"Content-Type": content_type, "request-id": "id-of-the-header"}
+    emulator.fault(status=502, body=body, headers=headers, times=100)
     with pytest.raises(GraphError) as caught:
         getattr(session, verb)()
     _, reason, answer, advice = str(caught.value).splitlines()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 
 import pytest
-from tests.graph.session import NOWHERE, Session, asked, slot
+from tests.graph.session import NOWHERE, POLICIES, Session, asked, slot
 
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
@@ -63,8 +63,8 @@ def test_reference_that_got_503_is_sent_once(emulator: Emulator, session: Sessio
     assert asked(emulator) == [("POST", 503)]
 
 
-@pytest.mark.parametrize("status", [503, 504])
-def test_get_that_got_a_gateway_error_is_repeated(emulator: Emulator, session: Session, status: int) -> None:
+@pytest.mark.parametrize("status", [500, 501, 502, 503, 504])
+def test_get_that_got_a_server_error_is_repeated(emulator: Emulator, session: Session, status: int) -> None:
     policy = session.create()
     emulator.fault(method="GET", status=status, times=2)
     assert session.get(policy.id) == policy
@@ -72,19 +72,53 @@ def test_get_that_got_a_gateway_error_is_repeated(emulator: Emulator, session: S
     assert session.slept == BACKOFF[:2]
 
 
-@pytest.mark.parametrize("status", [500, 502])
-def test_get_that_got_another_server_error_is_not_repeated(emulator: Emulator, session: Session, status: int) -> None:
-    emulator.fault(status=status)
-    with pytest.raises(GraphError, match=f"Graph answered {status} "):
-        session.get()
-    assert asked(emulator) == [("GET", status)]
-
-
 def test_get_is_given_up_after_the_last_attempt(emulator: Emulator, session: Session) -> None:
     emulator.fault(status=503, times=100)
     with pytest.raises(GraphError, match="503 ServiceUnavailable"):
         session.get()
     assert (asked(emulator), session.slept) == ([("GET", 503)] * 8, BACKOFF)
+
+
+def test_wait_that_is_long_is_told(emulator: Emulator, session: Session) -> None:
+    emulator.fault(status=503, times=100)
+    with pytest.raises(GraphError):
+        session.get()
+    words = f"s before sending GET {POLICIES}/{NOWHERE} again"
+    assert session.told == [f"Waiting {seconds:.0f} {words}" for seconds in BACKOFF[2:]]
+
+
+@pytest.mark.parametrize("method", VERBS)
+def test_concurrency_violation_of_any_verb_is_repeated(emulator: Emulator, session: Session, method: str) -> None:
+    emulator.fault(method=method, status=409, times=2)
+    outcome = 201 if method == "POST" else 404
+    with contextlib.suppress(NotFound):
+        VERBS[method](session)
+    assert asked(emulator) == [(method, 409), (method, 409), (method, outcome)]
+    assert session.slept == BACKOFF[:2]
+
+
+def test_concurrency_violation_waits_as_long_as_graph_asks(emulator: Emulator, session: Session) -> None:
+    emulator.fault(status=409, headers={"Retry-After": "3"})
+    session.create()
+    assert session.slept == [3.0]
+
+
+def test_concurrency_violation_that_does_not_end_is_given_up_after_the_last_attempt(
+    emulator: Emulator, session: Session
+) -> None:
+    emulator.fault(status=409, times=100)
+    with pytest.raises(GraphError, match="wait a little and run pulumi up again"):
+        session.create()
+    assert (asked(emulator), session.slept) == ([("POST", 409)] * 8, BACKOFF)
+
+
+@pytest.mark.parametrize("code", ["Request_MultipleObjectsWithSameKeyValue", "Request_Conflict"])
+@pytest.mark.parametrize("method", VERBS)
+def test_any_other_409_is_not_repeated(emulator: Emulator, session: Session, method: str, code: str) -> None:
+    emulator.fault(method=method, status=409, code=code)
+    with pytest.raises(GraphError, match=f"Graph answered 409 {code} "):
+        VERBS[method](session)
+    assert (asked(emulator), session.slept) == ([(method, 409)], [])
 
 
 @pytest.mark.parametrize("method", VERBS)
@@ -138,6 +172,17 @@ def test_throttling_that_does_not_end_is_given_up_after_the_last_attempt(emulato
     with pytest.raises(GraphError, match="run pulumi up again with a lower --parallel"):
         session.create()
     assert (asked(emulator), session.slept) == ([("POST", 429)] * 8, [1.0] * 7)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "<html>Sign in</html>"])
+@pytest.mark.parametrize("method", WRITES)
+def test_proxy_that_answers_a_write_with_200_leaves_it_open(
+    emulator: Emulator, session: Session, method: str, body: str
+) -> None:
+    emulator.fault(method=method, status=200, body=body)
+    with pytest.raises(AnswerLost, match="NotGraphs: 200 is no answer to a write"):
+        WRITES[method](session)
+    assert asked(emulator) == [(method, 200)]
 
 
 # -- connections -------------------------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
-from tests.lifecycle.tenant import Tenant
+from tests.lifecycle.tenant import WAITED, Tenant
 
 from pulumi_entra_policies.emulator import Registration
-from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
+from pulumi_entra_policies.graph.errors import AnswerLost, EntraError, GraphError, NotFound
 from pulumi_entra_policies.lifecycle import assignment
 from pulumi_entra_policies.lifecycle.outcomes import PolicyConflict, SwapFailed
 
@@ -136,7 +137,8 @@ def test_refused_swap_puts_the_old_policy_back_and_says_so(tenant: Tenant, porta
     with pytest.raises(SwapFailed, match=f"{old['policyId']} has been put back, so application .* is as it was"):
         tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, GUID)))
     assert tenant.assigned(portal) == [old["policyId"]]
-    assert tenant.requests() == ["DELETE", "POST", "POST", "GET", "GET"]
+    assert tenant.requests() == ["DELETE", "POST", "GET", *["POST"] * 6, "POST", "GET", "GET"]
+    assert tenant.waits == WAITED
 
 
 def test_refused_swap_and_refused_roll_back_say_what_is_left(tenant: Tenant, portal: Registration) -> None:
@@ -154,8 +156,9 @@ def test_refused_swap_whose_removal_did_nothing_says_that_the_old_policy_is_kept
     old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
     tenant.graph.fault(method="DELETE", status=204, body="")
 
-    with pytest.raises(SwapFailed, match=f"has kept token issuance policy {old['policyId']}"):
+    with pytest.raises(SwapFailed, match=f"{old['policyId']} has been put back, so application .* is as it was"):
         tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+    assert tenant.assigned(portal) == [old["policyId"]]
 
 
 def test_refused_swap_of_what_was_gone_has_nothing_to_put_back(tenant: Tenant, portal: Registration) -> None:
@@ -192,6 +195,54 @@ def test_swapped_reference_reads_as_the_policy_that_is_there(tenant: Tenant, por
 
     assert read is not None
     assert read.inputs == to(portal, other)
+
+
+def test_reference_that_a_replica_does_not_show_yet_is_not_gone(tenant: Tenant, portal: Registration) -> None:
+    old, other = place(tenant, portal, tenant.policy("Old")), tenant.policy("Other")
+    tenant.graph.fault(**lists(portal), times=2)
+    tenant.graph.fault(**lists(portal, other))
+    tenant.graph.fault(path=f"{slot(portal)}$", status=404, code="Request_ResourceNotFound")
+
+    read = tenant.run(assignment.read(tenant.connection, slot(portal), old))
+
+    assert read is not None
+    assert (read.outputs, tenant.waits) == (old, [1.0, 2.0, 4.0, 8.0])
+
+
+def test_read_without_a_state_takes_what_is_there_at_once(tenant: Tenant, portal: Registration) -> None:
+    old = place(tenant, portal, tenant.policy())
+
+    read = tenant.run(assignment.read(tenant.connection, slot(portal), {}))
+
+    assert read is not None
+    assert (read.inputs["policyId"], tenant.waits) == (old["policyId"], [])
+
+
+@pytest.mark.parametrize(
+    ("id_", "words"),
+    [
+        ("portal", "portal"),
+        (f"applications/{GUID}/whateverPolicies", "names a collection that is none of .*tokenIssuancePolicies"),
+    ],
+)
+def test_id_that_names_no_slot_is_refused(tenant: Tenant, id_: str, words: str) -> None:
+    with pytest.raises(EntraError, match=f"cannot use the assignment's id: .*{words}(?s:.)*check the id given to get"):
+        tenant.run(assignment.read(tenant.connection, id_, {}))
+    assert tenant.requests() == []
+
+
+def test_assignment_that_this_run_has_put_in_place_is_left_alone(tenant: Tenant, portal: Registration) -> None:
+    live = tenant.run(assignment.create(tenant.connection, to(portal, tenant.policy())))
+
+    note = tenant.run(assignment.delete(tenant.connection, live.id, live.outputs))
+
+    assert note == f"Left {live.id} as it is: this run has put the same assignment in place for another resource."
+    assert tenant.assigned(portal) == [live.inputs["policyId"]]
+
+
+@pytest.mark.parametrize(("gone", "stands"), [({"policyId": GUID}, True), ({"policyId": "other"}, False)])
+def test_assignment_that_is_kept_stands_for_one_with_the_same_policy(gone: dict[str, str], stands: bool) -> None:
+    assert assignment.stands_for({"policyId": GUID}, gone) is stands
 
 
 def test_deleted_target_reads_as_none(tenant: Tenant, portal: Registration) -> None:
@@ -246,23 +297,44 @@ def test_client_id_that_exists_nowhere_says_so(tenant: Tenant) -> None:
 
     with pytest.raises(NotFound, match=rf"there is no service principal with client id {GUID} (?s:.)*az ad sp create"):
         tenant.run(assignment.create(tenant.connection, inputs))
-    assert tenant.requests() == ["GET"]
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 7, WAITED)
+
+
+def test_client_id_that_is_not_known_everywhere_yet_is_waited_for(tenant: Tenant, portal: Registration) -> None:
+    inputs = {"policyId": tenant.policy(), "policyType": "TokenIssuancePolicy", "applicationClientId": portal.client_id}
+    tenant.graph.fault(path="appId=", status=404, code="Request_ResourceNotFound", times=2)
+
+    assert tenant.run(assignment.create(tenant.connection, inputs)).outputs["applicationId"] == portal.object_id
+    assert tenant.waits == [1.0, 2.0]
+
+
+ASKED_TO_THE_END = ["POST", "GET", *["POST"] * 6, "GET", "GET"]
 
 
 @pytest.mark.parametrize(
-    ("target", "words"),
+    ("target", "words", "sent"),
     [
-        ("service_principal_id", "is the object id of a service principal, not of an application"),
-        ("client_id", "there is no application with object id (?s:.)*name it with applicationClientId"),
+        (
+            "service_principal_id",
+            "is the object id of a service principal, not of an application",
+            ["POST", "GET", "GET", "GET"],
+        ),
+        (
+            "client_id",
+            "there is no application with object id (?s:.)*name it with applicationClientId",
+            ASKED_TO_THE_END,
+        ),
     ],
 )
-def test_target_of_the_wrong_type_is_explained(tenant: Tenant, portal: Registration, target: str, words: str) -> None:
+def test_target_of_the_wrong_type_is_explained(
+    tenant: Tenant, portal: Registration, target: str, words: str, sent: list[str]
+) -> None:
     inputs = {**to(portal, tenant.policy()), "applicationId": getattr(portal, target)}
     tenant.requests()
 
     with pytest.raises(NotFound, match=words):
         tenant.run(assignment.create(tenant.connection, inputs))
-    assert tenant.requests() == ["POST", "GET", "GET"]
+    assert tenant.requests() == sent
 
 
 def test_policy_of_another_kind_is_explained(tenant: Tenant, portal: Registration) -> None:
@@ -274,19 +346,44 @@ def test_policy_of_another_kind_is_explained(tenant: Tenant, portal: Registratio
 
     with pytest.raises(NotFound, match=f"{lifetime.id} is not the id of a token issuance policy in this tenant"):
         tenant.run(assignment.create(tenant.connection, to(portal, lifetime.id)))
-    assert tenant.requests() == ["POST", "GET", "GET"]
+    assert (tenant.requests(), tenant.waits) == (ASKED_TO_THE_END, WAITED)
+
+
+NOT_YET: dict[str, Any] = {
+    "method": "POST",
+    "status": 400,
+    "code": "Request_BadRequest",
+    "message": "Not a valid reference update",
+}
+NOT_THERE: dict[str, Any] = {"method": "POST", "status": 404, "code": "Request_ResourceNotFound"}
+
+
+@pytest.mark.parametrize("refusal", [NOT_YET, NOT_THERE], ids=["not valid", "404"])
+def test_policy_that_graph_soon_knows_is_waited_for(
+    tenant: Tenant, portal: Registration, refusal: dict[str, Any]
+) -> None:
+    policy_id = tenant.policy()
+    tenant.requests()
+    tenant.graph.fault(**refusal, times=3)
+
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+
+    assert (tenant.assigned(portal), tenant.waits) == ([policy_id], [1.0, 2.0, 4.0])
+    assert tenant.requests() == ["POST", "GET", "POST", "POST", "POST"]
+    assert tenant.told[0].endswith(f"{portal.object_id} and token issuance policy {policy_id} are not known everywhere")
 
 
 def test_policy_that_graph_does_not_know_everywhere_yet_is_explained(tenant: Tenant, portal: Registration) -> None:
     policy_id = tenant.policy()
-    tenant.graph.fault(method="POST", status=400, code="Request_BadRequest", message="Not a valid reference update")
+    tenant.graph.fault(**NOT_YET, times=100)
 
     with pytest.raises(NotFound, match="does not know the policy everywhere yet"):
         tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    assert tenant.assigned(portal) == []
 
 
 def test_explanation_that_cannot_be_had_leaves_graphs_own_words(tenant: Tenant, portal: Registration) -> None:
-    tenant.graph.fault(method="GET", status=403, times=2)
+    tenant.graph.fault(method="GET", status=403, times=100)
 
     with pytest.raises(NotFound, match="check the id and the tenant"):
         tenant.run(assignment.create(tenant.connection, to(portal, GUID)))
@@ -340,6 +437,84 @@ def test_swap_with_replace_existing_takes_out_a_stranger(tenant: Tenant, portal:
     assert tenant.assigned(portal) == [new]
 
 
+def lists(portal: Registration, *policy_ids: str) -> dict[str, Any]:
+    """A fault: a replica lists these policies in the slot."""
+    body = json.dumps({"value": [{"id": id_, "displayName": "Late"} for id_ in policy_ids]})
+    return {"path": f"{slot(portal)}$", "status": 200, "body": body, "headers": {"Content-Type": "application/json"}}
+
+
+TAKEN: dict[str, Any] = {"method": "POST", "status": 400, "code": "Request_MultipleObjectsWithSameKeyValue"}
+
+
+def test_policy_that_the_list_does_not_show_yet_is_replaced_too(tenant: Tenant, portal: Registration) -> None:
+    legacy, saml = tenant.policy("Legacy"), tenant.policy("SAML")
+    place(tenant, portal, legacy)
+    tenant.graph.fault(**lists(portal))
+
+    created = tenant.run(assignment.create(tenant.connection, {**to(portal, saml), "replaceExisting": True}))
+
+    assert tenant.requests() == ["GET", "POST", "GET", "GET", "GET", "DELETE", "POST"]
+    assert (tenant.assigned(portal), created.computed["replacedPolicyId"]) == ([saml], legacy)
+
+
+def test_policy_that_the_list_never_shows_is_a_conflict(tenant: Tenant, portal: Registration) -> None:
+    legacy, saml = tenant.policy("Legacy"), tenant.policy("SAML")
+    place(tenant, portal, legacy)
+    tenant.graph.fault(**lists(portal), times=100)
+
+    with pytest.raises(PolicyConflict, match="it already has another token issuance policy, and Graph allows one"):
+        tenant.run(assignment.create(tenant.connection, {**to(portal, saml), "replaceExisting": True}))
+    assert (tenant.assigned(portal), tenant.waits) == ([legacy], WAITED)
+
+
+def test_target_that_is_not_known_everywhere_yet_is_taken_over(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(path=f"{slot(portal)}$", status=404, code="Request_ResourceNotFound")
+
+    tenant.run(assignment.create(tenant.connection, {**to(portal, policy_id), "replaceExisting": True}))
+    assert tenant.assigned(portal) == [policy_id]
+
+
+def test_slot_that_still_shows_what_this_run_took_out_is_tried_again(tenant: Tenant, portal: Registration) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.requests()
+    tenant.graph.fault(**TAKEN, times=2)
+    tenant.graph.fault(**lists(portal, old["policyId"]), times=2)
+
+    tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+
+    assert (tenant.assigned(portal), tenant.waits) == ([new], [1.0, 2.0])
+    assert tenant.requests() == ["DELETE", "POST", "GET", "POST", "GET", "POST"]
+
+
+def test_slot_that_another_run_empties_late_is_tried_again(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**TAKEN, times=2)
+
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    assert (tenant.assigned(portal), tenant.waits) == ([policy_id], [1.0, 2.0])
+
+
+def test_conflict_with_a_stranger_is_not_waited_out(tenant: Tenant, portal: Registration) -> None:
+    place(tenant, portal, tenant.policy("Legacy"))
+
+    with pytest.raises(PolicyConflict):
+        tenant.run(assignment.create(tenant.connection, to(portal, tenant.policy())))
+    assert tenant.waits == []
+
+
+@pytest.mark.parametrize("status", [403, 400])
+def test_other_kind_of_target_that_may_not_be_asked_for_is_not_known(
+    tenant: Tenant, portal: Registration, status: int
+) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**NOT_THERE, times=2)
+    tenant.graph.fault(path=r"servicePrincipals/[^/]+$", status=status)
+
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    assert tenant.assigned(portal) == [policy_id]
+
+
 @pytest.mark.parametrize("switch", ["yes", 1])
 def test_replace_existing_is_a_switch(switch: Any) -> None:
     inputs = {"policyId": GUID, "policyType": "TokenIssuancePolicy", "applicationId": GUID, "replaceExisting": switch}
@@ -363,7 +538,20 @@ def test_lost_answer_to_an_assignment_that_was_carried_out_is_success(
 
     tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
 
-    assert tenant.requests() == ["POST", "GET"]
+    assert (tenant.assigned(portal), tenant.requests()) == ([policy_id], ["POST", "POST"])
+
+
+@pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
+def test_lost_answer_to_an_assignment_that_was_not_carried_out_is_followed_by_another_try(
+    tenant: Tenant, portal: Registration, fault: dict[str, Any]
+) -> None:
+    policy_id = tenant.policy()
+    tenant.requests()
+    tenant.graph.fault(method="POST", **fault, times=2)
+
+    tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+
+    assert (tenant.assigned(portal), tenant.requests()) == ([policy_id], ["POST"] * 3)
 
 
 @pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
@@ -380,22 +568,35 @@ def test_lost_answer_to_a_swap_that_was_carried_out_is_success(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("fault", LOST, ids=["dropped", "504"])
-def test_lost_answer_to_a_removal_puts_the_old_policy_back(
+def test_lost_answer_to_a_removal_is_followed_by_another_try(
     tenant: Tenant, portal: Registration, fault: dict[str, Any], when: str
 ) -> None:
     old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.requests()
+    tenant.now += tenant.settings.waits
     tenant.graph.fault(method="DELETE", when=when, **fault)
 
-    with pytest.raises(SwapFailed, match=r"run pulumi refresh(?s:.)*(put back|has kept)"):
+    tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+    assert (tenant.assigned(portal), tenant.requests()) == ([new], ["DELETE", "DELETE", "POST"])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_removal_whose_answers_are_all_lost_puts_the_old_policy_back(
+    tenant: Tenant, portal: Registration, when: str
+) -> None:
+    old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
+    tenant.graph.fault(method="DELETE", when=when, drop=True, times=100)
+
+    with pytest.raises(SwapFailed, match=r"run pulumi refresh(?s:.)* has been put back"):
         tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
     assert tenant.assigned(portal) == [old["policyId"]]
 
 
-def test_lost_answer_to_an_assignment_that_was_not_carried_out_is_an_error_and_the_slot_stays_free(
+def test_assignment_whose_answers_are_all_lost_is_an_error_and_the_slot_stays_free(
     tenant: Tenant, portal: Registration
 ) -> None:
     policy_id = tenant.policy()
-    tenant.graph.fault(method="POST", drop=True)
+    tenant.graph.fault(method="POST", drop=True, times=7)
 
     with pytest.raises(AnswerLost, match="run pulumi refresh, then pulumi up again"):
         tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
@@ -405,18 +606,21 @@ def test_lost_answer_to_an_assignment_that_was_not_carried_out_is_an_error_and_t
 
 def test_slot_that_a_third_policy_has_taken_meanwhile_is_not_put_back(tenant: Tenant, portal: Registration) -> None:
     old, new = place(tenant, portal, tenant.policy("Old")), tenant.policy("New")
-    tenant.graph.fault(method="POST", status=400, code="Request_MultipleObjectsWithSameKeyValue", times=2)
+    tenant.graph.fault(method="POST", status=400, code="Request_MultipleObjectsWithSameKeyValue", times=100)
 
     with pytest.raises(SwapFailed, match="has another token issuance policy now"):
         tenant.run(assignment.update(tenant.connection, slot(portal), old, to(portal, new)))
+    assert tenant.assigned(portal) == []
 
 
 def test_conflict_that_may_not_list_still_says_that_the_slot_is_taken(tenant: Tenant, portal: Registration) -> None:
-    place(tenant, portal, tenant.policy("Legacy"))
-    tenant.graph.fault(method="GET", status=403, times=2)
+    legacy, policy_id = tenant.policy("Legacy"), tenant.policy()
+    place(tenant, portal, legacy)
+    tenant.graph.fault(method="GET", status=403, times=100)
 
     with pytest.raises(PolicyConflict, match="it already has another token issuance policy, and Graph allows one"):
-        tenant.run(assignment.create(tenant.connection, to(portal, tenant.policy())))
+        tenant.run(assignment.create(tenant.connection, to(portal, policy_id)))
+    assert tenant.assigned(portal) == [legacy]
 
 
 def test_two_creates_side_by_side_cannot_share_a_slot(tenant: Tenant, portal: Registration) -> None:

@@ -59,10 +59,10 @@ def test_default_is_created_and_read_as_such(tenant: Tenant) -> None:
 
 
 def test_policy_that_is_no_default_says_nothing_of_it(tenant: Tenant) -> None:
-    tenant.run(policy.create(KIND, tenant.connection, inputs()))
+    live = tenant.run(policy.create(KIND, tenant.connection, inputs()))
 
-    assert tenant.requests() == ["POST"]
-    assert "isOrganizationDefault" not in created(tenant).outputs
+    assert tenant.requests() == ["GET", "POST"]
+    assert "isOrganizationDefault" not in live.outputs
 
 
 def test_default_is_sent_only_when_it_changes(tenant: Tenant) -> None:
@@ -131,15 +131,35 @@ def test_default_that_moves_in_one_run_waits_for_the_other_to_let_go(tenant: Ten
 def test_two_defaults_of_one_run_are_refused(tenant: Tenant) -> None:
     created(tenant, "First", **DEFAULT)
 
-    with pytest.raises(DefaultTaken, match='token lifetime policy "First", which this run made so, is it'):
+    with pytest.raises(DefaultTaken, match='token lifetime policy "First", of this program, is it'):
         created(tenant, "Second", **DEFAULT)
 
 
 def test_default_let_go_in_one_run_can_be_taken_in_it(tenant: Tenant) -> None:
     first = created(tenant, "First", **DEFAULT)
-    update(tenant, first)
+    update(tenant, first, name="First")
 
     assert stored(tenant, created(tenant, "Second", **DEFAULT).id)
+
+
+def test_default_let_go_is_not_the_one_that_is_taken(tenant: Tenant) -> None:
+    first, other = created(tenant, "First"), created(tenant, "Other", **DEFAULT)
+    by_hand = {**first.outputs, **DEFAULT}
+
+    tenant.run(policy.update(KIND, tenant.connection, first.id, by_hand, inputs("First")))
+    assert stored(tenant, other.id)
+    with pytest.raises(DefaultTaken, match='token lifetime policy "Other", of this program, is it'):
+        created(tenant, "Second", **DEFAULT)
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+def test_default_that_graph_refuses_is_taken(tenant: Tenant, verb: str) -> None:
+    live, code = created(tenant), "Request_MultipleObjectsWithSameKeyValue"
+    tenant.graph.fault(method="POST" if verb == "create" else "PATCH", status=400, code=code)
+
+    with pytest.raises(DefaultTaken, match=rf"Graph says that another one is it(?s:.)*Graph answered 400 {code}"):
+        created(tenant, "Second", **DEFAULT) if verb == "create" else update(tenant, live, **DEFAULT)
+    assert (stored(tenant, live.id), tenant.connection.defaults) == (False, {})
 
 
 def test_patch_that_was_carried_out_in_spite_of_a_500_is_a_success(tenant: Tenant) -> None:
@@ -179,11 +199,12 @@ def test_graph_that_never_changes_a_default_keeps_the_policy_and_its_assignments
 
 def test_update_whose_outcome_cannot_be_read_is_an_error(tenant: Tenant) -> None:
     live = created(tenant)
-    tenant.graph.fault(method="PATCH", drop=True, times=2)
-    tenant.graph.fault(method="GET", status=403, times=2)
+    tenant.graph.fault(method="PATCH", drop=True, times=100)
+    tenant.graph.fault(method="GET", status=403, times=100)
 
     with pytest.raises(AnswerLost, match="run pulumi refresh, then pulumi up again"):
         update(tenant, live, name="Renamed")
+    assert tenant.requests() == ["PATCH", "GET"] * 7
 
 
 def test_kind_without_default_ignores_what_the_tenant_says(tenant: Tenant) -> None:

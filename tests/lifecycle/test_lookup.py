@@ -17,7 +17,7 @@ def test_policy_is_found_by_its_exact_name(tenant: Tenant) -> None:
 
 
 def test_several_of_one_name_are_listed(tenant: Tenant) -> None:
-    one, two = tenant.policy(), tenant.policy()
+    one, two = tenant.stranger(), tenant.stranger()
 
     with pytest.raises(
         Ambiguous, match=rf"2 have this name: {one}, {two}\.\n .* TokenIssuancePolicy\.get\(\), by its id"

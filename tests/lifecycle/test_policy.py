@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 import pytest
-from tests.lifecycle.tenant import KIND, Tenant
+from tests.lifecycle.tenant import KIND, WAITED, Tenant
 
 from pulumi_entra_policies.emulator import Registration
-from pulumi_entra_policies.graph.errors import AnswerLost, EntraError, WrongTenant
+from pulumi_entra_policies.graph.errors import EntraError, NotFound, WrongTenant
 from pulumi_entra_policies.lifecycle import assignment, policy
 from pulumi_entra_policies.lifecycle.outcomes import StillUsed
 
@@ -30,7 +31,7 @@ def test_created_policy_reads_back_as_its_inputs(tenant: Tenant) -> None:
 
     assert read == created
     assert created.computed == {"definitionJson": STORED, "tenantId": tenant.graph.tenant_id}
-    assert tenant.requests() == ["POST", "GET"]
+    assert tenant.requests() == ["GET", "POST", "GET"]
 
 
 @pytest.mark.parametrize(
@@ -115,12 +116,92 @@ def test_policy_of_another_tenant_is_left_alone(tenant: Tenant, verb: str) -> No
     assert tenant.requests() == []
 
 
-def test_create_without_an_id_in_the_answer_is_a_lost_answer_and_no_second_post(tenant: Tenant) -> None:
+def test_create_without_an_id_in_the_answer_finds_its_policy_and_makes_no_second_post(tenant: Tenant) -> None:
     tenant.graph.fault(method="POST", when="after", status=201, body="{}", headers={"Content-Type": "application/json"})
 
-    with pytest.raises(AnswerLost, match="no id"):
-        tenant.run(policy.create(KIND, tenant.connection, INPUTS))
-    assert tenant.requests() == ["POST"]
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+
+    assert [found.id for found in tenant.graph.directory.all(KIND.collection)] == [created.id]
+    assert tenant.requests() == ["GET", "POST", "GET"]
+
+
+# -- late answers ------------------------------------------------------------------------------------------------------
+
+NOT_THERE: dict[str, Any] = {"status": 404, "code": "Request_ResourceNotFound"}
+
+
+def test_policy_that_a_replica_does_not_know_yet_is_not_gone(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    tenant.graph.fault(method="GET", **NOT_THERE, times=3)
+
+    assert tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs)) == created
+    assert tenant.waits == [1.0, 2.0, 4.0]
+    assert tenant.told[0].endswith(f"token issuance policy {created.id} is not as the state has it")
+
+
+def test_policy_that_a_replica_shows_as_it_was_has_not_drifted(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    body = json.dumps({"id": created.id, "displayName": "Old", "definition": [STORED]})
+    tenant.graph.fault(method="GET", status=200, body=body, headers={"Content-Type": "application/json"}, times=2)
+
+    assert tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs)) == created
+    assert tenant.waits == [1.0, 2.0]
+
+
+def test_drift_from_before_is_believed_at_once(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    by_hand(tenant, created.id, displayName="By hand")
+    tenant.now += tenant.settings.waits
+
+    read = tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs))
+
+    assert read is not None
+    assert (read.inputs["displayName"], tenant.waits) == ("By hand", [])
+
+
+def test_update_of_a_policy_that_is_not_known_everywhere_yet_is_repeated(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    tenant.graph.fault(method="PATCH", **NOT_THERE, times=2)
+    tenant.requests()
+
+    renamed = {**INPUTS, "displayName": "Renamed"}
+    tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, renamed))
+
+    assert tenant.graph.directory.any(created.id).properties["displayName"] == "Renamed"
+    assert (tenant.requests(), tenant.waits) == (["PATCH"] * 3, [1.0, 2.0])
+
+
+def test_update_of_a_policy_that_is_gone_is_an_error(tenant: Tenant) -> None:
+    renamed = {**INPUTS, "displayName": "Renamed"}
+
+    with pytest.raises(NotFound, match=f"cannot update token issuance policy {ABSENT}(?s:.)*run pulumi refresh"):
+        tenant.run(policy.update(KIND, tenant.connection, ABSENT, INPUTS, renamed))
+    assert (tenant.requests(), tenant.waits) == (["PATCH"] * 7, WAITED)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}], ids=["dropped", "500"])
+def test_lost_update_is_read_back(tenant: Tenant, fault: dict[str, Any], when: str) -> None:
+    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    tenant.graph.fault(method="PATCH", when=when, **fault)
+    tenant.requests()
+
+    renamed = {**INPUTS, "displayName": "Renamed"}
+    tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, renamed))
+
+    assert tenant.graph.directory.any(created.id).properties["displayName"] == "Renamed"
+    assert tenant.requests() == ["PATCH", "GET", *(["PATCH"] if when == "before" else [])]
+
+
+def test_who_does_not_wait_believes_the_first_answer(tenant: Tenant, portal: Registration) -> None:
+    tenant.settings = dataclasses.replace(tenant.settings, waits=0.0)
+    tenant.connection = tenant.connect()
+    policy_id = used(tenant, portal)
+
+    with pytest.raises(StillUsed):
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+    assert tenant.run(policy.read(KIND, tenant.connection, ABSENT, {})) is None
+    assert (tenant.requests(), tenant.waits) == (["GET", "GET"], [])
 
 
 # -- deleting what others use ------------------------------------------------------------------------------------------
@@ -162,7 +243,7 @@ def test_policy_that_others_use_is_kept_and_the_error_lists_them(tenant: Tenant,
     assert f'cannot delete token issuance policy "Shared" ({policy_id}):' in str(refused.value)
     assert f'application "Portal" ({portal.object_id}), service principal "Portal" (' in str(refused.value)
     assert "force_destroy=True" in str(refused.value)
-    assert (tenant.requests(), tenant.waits) == (["GET"] * 4, [1.0, 2.0, 4.0])
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 7, WAITED)
     assert tenant.assigned(portal) == [policy_id]
 
 
@@ -251,12 +332,12 @@ def test_late_404_to_the_question_does_not_keep_the_policy(tenant: Tenant) -> No
 def test_users_on_a_later_page_count(tenant: Tenant) -> None:
     policy_id = tenant.policy()
     first = {"value": [], "@odata.nextLink": f"{tenant.graph.url}/v1.0/next?$skiptoken=a,b"}
-    tenant.graph.fault(**answer_of(json.dumps(first)), times=4)
-    tenant.graph.fault(**{**listing(ABSENT), "path": "/next$"}, times=4)
+    tenant.graph.fault(**answer_of(json.dumps(first)), times=7)
+    tenant.graph.fault(**{**listing(ABSENT), "path": "/next$"}, times=7)
 
     with pytest.raises(StillUsed, match=ABSENT):
         tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
-    assert tenant.graph.journal()[2]["path"] == "/v1.0/next?$skiptoken=a,b"
+    assert tenant.graph.journal()[-1]["path"] == "/v1.0/next?$skiptoken=a,b"
 
 
 def test_reference_that_is_back_counts_as_a_user(tenant: Tenant, portal: Registration) -> None:

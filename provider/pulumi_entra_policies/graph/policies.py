@@ -126,7 +126,7 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
 def from_page(doing: Doing, page: Page) -> list[Policy]:
     """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
     if page.value is None:
-        raise GraphError(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
+        raise Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
     return [from_model(doing, policy) for policy in page.value]
 
 

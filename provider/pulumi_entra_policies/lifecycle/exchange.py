@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..definitions import Kind
 from ..definitions.targets import Slot, other
 from ..graph import references
@@ -23,7 +25,9 @@ async def take(connection: Connection, kind: Kind, slot: Slot, old_id: str | Non
         return {}
 
     async def attempt() -> list[str] | PolicyConflict:
-        listed = await references.assigned(connection, kind, slot)
+        listed: list[Policy] = []
+        with suppress(NotFound):  # of a target that is too new for the replica: the POST will tell
+            listed = await references.assigned(connection, kind, slot)
         leaving = [policy.id for policy in listed if policy.id != inputs["policyId"]]
         try:
             await _exchange(connection, kind, slot, leaving, inputs["policyId"])

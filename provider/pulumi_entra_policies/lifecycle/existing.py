@@ -11,7 +11,7 @@ import asyncio
 from ..definitions import Kind, codec
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.errors import AnswerLost, Forbidden, worded
+from ..graph.errors import AnswerLost, EntraError, Forbidden, worded
 from ..graph.policies import Changes, Policy
 from .outcomes import AlreadyThere, Bag
 
@@ -40,6 +40,20 @@ async def policy(
     return made, found is not None
 
 
+async def to_adopt(connection: Connection, kind: Kind, inputs: Bag, replacing: bool) -> str | None:
+    """The id of the policy that will be adopted, if there is just one: it may be the organisation's default already."""
+    if inputs.get("ifExists") != ADOPT or replacing:
+        return None
+    named = _named(connection, inputs, await _before(connection, kind, needed=True) or {})
+    return named[0].id if len(named) == 1 else None
+
+
+def _named(connection: Connection, inputs: Bag, there: dict[str, Policy]) -> list[Policy]:
+    """The policies that had the name before, and have not been deleted by this process."""
+    name = inputs["displayName"]
+    return [found for found in there.values() if found.display_name == name and found.id not in connection.deleted]
+
+
 async def _before(connection: Connection, kind: Kind, needed: bool) -> dict[str, Policy] | None:
     """The kind's policies by id, as this process first found them; None if they may not be read, and need not be."""
     listing = connection.listings.get(kind.collection)
@@ -57,19 +71,19 @@ def _namesake(
     connection: Connection, kind: Kind, inputs: Bag, there: dict[str, Policy], replacing: bool
 ) -> Policy | None:
     """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there."""
-    name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
-    named = [found for found in there.values() if found.display_name == name and found.id not in connection.deleted]
-    mine = [id_ for id_, made in connection.created.items() if made == (kind.collection, name)]
+    way, named = inputs.get("ifExists", FAIL), _named(connection, inputs, there)
+    made = (kind.collection, inputs["displayName"])
+    mine = [id_ for id_, by in connection.created.items() if by == made and id_ not in connection.deleted]
     if way == CREATE:
         return None
     if mine:
         raise _already_there(
             kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
         )
+    if replacing or not named:
+        return None
     if way == ADOPT and len(named) == 1:
         return named[0]
-    if not named or (replacing and way == FAIL):
-        return None
     adopt = (
         "if_exists='adopt' takes it over, as after a run that was killed; "
         if len(named) == 1
@@ -125,7 +139,10 @@ async def _trace(
         return [found for found in listed if found.id not in known and wanted.are_in(found)]
 
     what = f'whether {kind.noun} "{wanted.display_name}" was created, since the answer was lost'
-    found = await connection.patience.until(what, new, bool)
+    try:
+        found = await connection.patience.until(what, new, bool)
+    except EntraError:
+        raise lost from None
     if found[1:]:
         candidates = " or ".join(map(str, found))
         advice = "delete those that nobody needs, then run pulumi up again"

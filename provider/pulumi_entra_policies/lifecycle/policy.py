@@ -44,7 +44,8 @@ async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: boo
     """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for."""
     tenant_id = await connection.tenant_id()
     wanted = policies.Changes(inputs["displayName"], codec.to_graph(kind, inputs["definition"]), inputs.get(_DEFAULT))
-    async with defaults.claimed(connection, kind, None, inputs["displayName"], wanted):
+    adopting = await existing.to_adopt(connection, kind, inputs, replacing)
+    async with defaults.claimed(connection, kind, adopting, inputs["displayName"], wanted):
         made, found = await existing.policy(connection, kind, inputs, wanted, replacing)
         definition = await _brought_up(kind, connection, made, inputs) if found else made.definition
     return Live(made.id, inputs, {"definitionJson": definition, "tenantId": tenant_id})

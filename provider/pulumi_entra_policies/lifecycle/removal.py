@@ -11,8 +11,8 @@ from ..graph.errors import AnswerLost, NotAssigned, NotFound
 async def removed(connection: Connection, what: str, delete: Callable[[], Awaitable[None]]) -> bool:
     """Whether this took it away; False if it was gone already, which is believed when Graph has had its time.
 
-    A lost answer is settled by the next one: "not there" means that the first was carried out, as far as anybody knows.
-    Raises AnswerLost if there is none.
+    After a lost answer it is sent again, and "not there" means then that the lost one was carried out.
+    Raises AnswerLost if every answer is lost.
     """
     lost: list[AnswerLost] = []
 
@@ -20,7 +20,7 @@ async def removed(connection: Connection, what: str, delete: Callable[[], Awaita
         try:
             await delete()
         except (NotAssigned, NotFound):
-            return bool(lost)
+            return False
         except AnswerLost as error:
             lost.append(error)
             return None
@@ -32,4 +32,4 @@ async def removed(connection: Connection, what: str, delete: Callable[[], Awaita
     done = await connection.patience.believed(what, answered, lambda answer: answer is not False)
     if done is None:
         raise lost[-1]
-    return done
+    return done or bool(lost)

@@ -11,7 +11,7 @@ import pulumi
 from typing_extensions import dataclass_transform
 
 from ..definitions import Kind, codec, forms
-from ..definitions.values import is_known
+from ..definitions.values import is_known, plain
 
 Class = TypeVar("Class")
 
@@ -60,8 +60,10 @@ def _data(value: Any) -> Any:
         return {key: _data(item) for key, item in value.items() if item is not None}
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, pulumi.Output)) and not isawaitable(value):
         return [_data(item) for item in value]
-    if is_known(value) or isinstance(value, (Enum, pulumi.Output)) or isawaitable(value):
+    if isinstance(value, pulumi.Output) or isawaitable(value):
         return value
+    if is_known(value) or isinstance(value, Enum):
+        return plain(value)  # also in an invalid definition, which has to get to check
     raise pulumi.RunError(f"a definition holds a {type(value).__name__}, for which JSON has no word")
 
 

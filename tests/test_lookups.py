@@ -102,8 +102,12 @@ def test_definition_found_can_be_given_to_another_policy(graph: Emulator) -> Non
             "there is no policy kind 'Policy'; there are ActivityBasedTimeoutPolicy, ",
         ),
         (lambda: entra.get_policy_output("TokenLifetimePolicy", display_name="No"), "Missing: cannot find"),
+        (
+            lambda: entra.get_policy("TokenLifetimePolicy", display_name=pulumi.Output.from_input("No")),  # type: ignore[arg-type]
+            "display_name is no string; for one that is an output there is get_policy_output",
+        ),
     ],
-    ids=["missing", "several", "no kind", "output"],
+    ids=["missing", "several", "no kind", "output", "an output for a name"],
 )
 def test_failed_lookup_is_one_message(graph: Emulator, question: Any, message: str) -> None:
     made(graph, "Same"), made(graph, "Same")

@@ -288,3 +288,25 @@ def test_definition_that_is_an_output_is_judged_when_it_is_known(monkeypatch: py
         return entra.TokenLifetimePolicy("short", display_name="P", definition=definition).id
 
     assert len(warned(monkeypatch, program)) == 1
+
+
+def test_two_defaults_of_a_kind_stop_the_program() -> None:
+    def program() -> Any:
+        made = [
+            entra.TokenLifetimePolicy(name, display_name="P", definition={}, is_organization_default=True)
+            for name in ("one", "two")
+        ]
+        return pulumi.Output.all(*(policy.id for policy in made))
+
+    with pytest.raises(
+        pulumi.RunError, match="TokenLifetimePolicy 'two' and 'one' are both the organisation's default"
+    ):
+        registered(program)
+
+
+def test_doubt_about_a_kind_that_is_an_output_is_a_warning_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def program() -> Any:
+        kind = pulumi.Output.from_input("ClaimsMappingPolicy")
+        return entra.PolicyAssignment("portal", policy_id=GUID, policy_type=kind, service_principal_id=GUID).id
+
+    assert len(warned(monkeypatch, program)) == 1

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -6,7 +7,7 @@ from tests.definitions.issuance import KIND
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.definitions.fields import Field
-from pulumi_entra_policies.definitions.values import is_known, plain, shown
+from pulumi_entra_policies.definitions.values import Problem, flag_problems, is_known, plain, shown
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,9 @@ def test_field_has_three_spellings(graph: str, wire: str, python: str) -> None:
     assert (field.graph, field.wire, field.python) == (graph, wire, python)
 
 
-@pytest.mark.parametrize("key", ["SamlTokenVersion", "samlTokenVersion", "saml_token_version", "SAMLTokenVersion"])
+@pytest.mark.parametrize(
+    "key", ["SamlTokenVersion", "samlTokenVersion", "saml_token_version", "SAMLTokenVersion", "SAML_Token_Version"]
+)
 def test_any_spelling_of_a_keyword_finds_the_field(key: str) -> None:
     field = KIND.keyword(key)
     assert field is not None
@@ -73,6 +76,16 @@ def test_object_of_the_hosts_own_is_not_known_and_stays_itself() -> None:
     assert Field("Count", "integer", "A note.").problem(unknown) is None
 
 
+@pytest.mark.parametrize("value", [None, True, False, object()])
+def test_switch_may_be_left_out_or_not_be_known_yet(value: Any) -> None:
+    assert flag_problems("forceDestroy", value) == []
+
+
+@pytest.mark.parametrize(("value", "found"), [("true", '"true"'), (1, "1"), ({}, "an object")])
+def test_other_switch_is_refused(value: Any, found: str) -> None:
+    assert flag_problems("forceDestroy", value) == [Problem("forceDestroy", f"must be true or false, not {found}")]
+
+
 def test_plain_drops_what_is_none_but_not_inside_lists() -> None:
     assert plain({"a": None, "b": {"c": None}, "d": [None]}) == {"b": {}, "d": [None]}
 
@@ -88,6 +101,13 @@ def test_plain_drops_what_is_none_but_not_inside_lists() -> None:
         ([1], "a list"),
         ("x" * 200, '"' + "x" * 96 + "..."),
         ("\ud800", '"\\ud800"'),
+        ("a\nb\x1b\u2028\xa0é☃", r'"a\nb\x1b\u2028\xa0é☃"'),
+        ("\n" * 60, '"' + r"\n" * 48 + "..."),
+        (MappingProxyType({}), "an object"),
+        ((1, "\n"), "a list"),
+        (10**99, "1" + "0" * 99),
+        (-(10**100), "a huge number"),
+        (timedelta(hours=1), "1:00:00"),
     ],
 )
 def test_value_is_shown_short_and_in_jsons_words(value: Any, expected: str) -> None:

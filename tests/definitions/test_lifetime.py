@@ -47,8 +47,20 @@ def test_lifetime_out_of_range_is_refused(value: Any, reason: str) -> None:
     assert (problem.path, problem.reason) == ("definition.accessTokenLifetime", reason)
 
 
-def test_hour_formats_mean_the_same() -> None:
-    assert codec.same(KIND, {"accessTokenLifetime": "8:00:00"}, {"accessTokenLifetime": "08:00:00"})
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param({"accessTokenLifetime": "8:00:00"}, {"accessTokenLifetime": "08:00:00"}, True, id="hours"),
+        pytest.param({"accessTokenLifetime": "0.8:0:0"}, {"ACCESSTOKENLIFETIME": "08:00:00"}, True, id="days, case"),
+        pytest.param(
+            {"version": "1", "maxInactiveTime": "1"}, {"maxInactiveTime": "1", "version": 1}, True, id="order"
+        ),
+        pytest.param({"maxInactiveTime": "8:00:00"}, {"maxInactiveTime": "08:00:00"}, False, id="retired, as it is"),
+        pytest.param({"accessTokenLifetime": "8:00"}, {"accessTokenLifetime": "08:00"}, False, id="no duration"),
+    ],
+)
+def test_same_compares_by_meaning(one: Any, other: Any, expected: bool) -> None:
+    assert codec.same(KIND, one, other) is expected
 
 
 @pytest.mark.parametrize("duration", [timedelta(), timedelta(minutes=10), timedelta(days=90, hours=3, seconds=1)])
@@ -56,12 +68,36 @@ def test_duration_survives_being_written(duration: timedelta) -> None:
     assert durations.parsed(durations.written(duration)) == duration
 
 
-def test_retired_property_is_a_warning_and_goes_on() -> None:
-    bag = codec.bag(KIND, {"max_inactive_time": "90.00:00:00"})
-
+@pytest.mark.parametrize(
+    "name",
+    [
+        "maxInactiveTime",
+        "maxAgeSingleFactor",
+        "maxAgeMultiFactor",
+        "maxAgeSessionSingleFactor",
+        "maxAgeSessionMultiFactor",
+    ],
+)
+@pytest.mark.parametrize("value", ["90.00:00:00", timedelta(days=90), "until-revoked", object()])
+def test_retired_property_is_a_warning_and_goes_on(name: str, value: Any) -> None:
+    bag = codec.bag(KIND, {name: value})
     (warning,) = codec.warnings(KIND, bag)
-    assert (warning.path, warning.reason.split(";")[0]) == (
-        "definition.maxInactiveTime",
-        "is ignored by the service since 2021-01-30",
-    )
-    assert codec.warnings(KIND, "not known yet") == []
+    reason = "is ignored by the service since 2021-01-30; use Conditional Access sign-in frequency instead"
+    assert (warning.path, warning.reason) == (f"definition.{name}", reason)
+    assert codec.problems(KIND, bag) == []
+
+
+@pytest.mark.parametrize("default", [None, False, "true", object()])
+def test_policy_that_is_not_surely_the_default_is_no_warning(default: Any) -> None:
+    assert codec.warnings(KIND, {"version": 1}, default) == []
+
+
+def test_organisations_default_is_a_warning() -> None:
+    (warning,) = codec.warnings(KIND, {"version": 1}, True)
+    assert warning.path == "isOrganizationDefault"
+    assert warning.reason.endswith("the organisation's default beats it")
+
+
+@pytest.mark.parametrize("definition", ["not known yet", None, object()])
+def test_definition_that_is_no_bag_has_no_warnings(definition: Any) -> None:
+    assert codec.warnings(KIND, definition, True) == []

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target, guid, id_problem, normal_id
+from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target, guid, id_problem, normal_id, other
 
 ID = "9a1b3c4d-0000-4000-8000-00000000abcd"
 POLICY = "3f2c0000-0000-4000-8000-00000000ef01"
@@ -45,6 +45,10 @@ def test_what_is_no_id_is_a_problem_that_shows_one(value: Any, shown: str) -> No
     (problem,) = id_problem("policyId", value, "the id of a policy")
     example = "a GUID such as 00000000-0000-0000-0000-000000000000"
     assert (problem.path, problem.reason) == ("policyId", f"must be the id of a policy, {example}, not {shown}")
+
+
+def test_other_target_is_what_an_id_is_mistaken_for() -> None:
+    assert [other(target).noun for target in TARGETS] == ["service principal", "application"]
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=[target.noun for target in TARGETS])

@@ -52,6 +52,7 @@ class ConsentExpiryPolicy(OrganizationPolicy, module="entra-policies", name="Con
             opts,
             display_name=display_name,
             definition=definition,
+            if_exists=None,
             force_destroy=force_destroy,
             isOrganizationDefault=default,
         )

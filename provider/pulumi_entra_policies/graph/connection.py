@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -200,9 +201,15 @@ class Connection:
             await self._credential.close()
 
 
-def _trust(settings: Settings) -> ssl.SSLContext | bool:
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """What httpx trusts by itself; reading all those certificates takes a while."""
+    return httpx.create_ssl_context()
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
     if not settings.ca_bundle:
-        return True
+        return _system_trust()
     try:
         return ssl.create_default_context(cafile=settings.ca_bundle)
     except OSError as error:

@@ -8,9 +8,10 @@ import re
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pulumi_entra_policies.emulator import Emulator
 
@@ -79,10 +80,7 @@ class Stack:
 
     def run(self, *arguments: str, ok: bool | None = True) -> Run:
         """One command. `ok` says whether it has to succeed; None leaves that to the caller."""
-        if self._salt:
-            self._write(
-                f"Pulumi.{self.name}.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration})
-            )
+        self._configure()
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
@@ -97,6 +95,29 @@ class Stack:
         run = Run(done.stdout, done.returncode == 0)
         assert ok is None or run.ok is ok, f"pulumi {' '.join(arguments)} ended with {done.returncode}:\n{run.text}"
         return run
+
+    def start(self, *arguments: str, output: IO[str]) -> subprocess.Popen[str]:
+        """A command that is left running, in a process group of its own; what it prints goes into `output`."""
+        self._configure()
+        return subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive", "--color=never"],
+            cwd=self.folder / "project",
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def processes(self) -> dict[int, list[str]]:
+        """The command line of whatever runs for this stack, by process id: the engine gives on its environment."""
+        mark, found = f"PULUMI_HOME={self.folder / 'home'}".encode(), {}
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended meanwhile
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found[int(process.name)] = (process / "cmdline").read_text().split("\0")
+        return found
 
     def up(self, *arguments: str, ok: bool | None = True) -> Run:
         return self.run("up", "--yes", "--skip-preview", *arguments, ok=ok)
@@ -137,6 +158,12 @@ class Stack:
         journal = [f"{entry['method']} {entry['path'].split('/', 2)[2]}" for entry in self.graph.journal()]
         self.graph.clear_journal()
         return journal
+
+    def _configure(self) -> None:
+        if self._salt:
+            self._write(
+                f"Pulumi.{self.name}.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration})
+            )
 
     def _write(self, name: str, text: str) -> None:
         (self.folder / "project" / name).write_text(text)

@@ -111,6 +111,11 @@ class Faults:
                 self._declared.remove(fault)
             return fault
 
+    def pending(self) -> int:
+        """How many faults are still to come."""
+        with self._lock:
+            return len(self._declared)
+
     def clear(self) -> None:
         with self._lock:
             self._declared.clear()

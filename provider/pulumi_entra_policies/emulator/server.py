@@ -161,6 +161,10 @@ class Emulator:
         """The fields of `faults.Fault`: fault(method="POST", path=r"\\$ref$", status=503, when="after")."""
         self._service.faults.declare(declaration)
 
+    def pending_faults(self) -> int:
+        """How many declared faults no request has used up yet."""
+        return self._service.faults.pending()
+
     def journal(self) -> list[dict[str, Any]]:
         return self._service.journal.entries()
 

@@ -1,7 +1,7 @@
 """Bounded waiting for Graph's replicas, which show old answers for seconds after a write.
 
 One rule: whatever was written before this process began, or by it, is everywhere after `waits` seconds. Until then, an
-answer that contradicts what we know is asked again; after that, it is believed.
+answer that contradicts what we know is asked again; after that, it is believed if a second look confirms it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ Value = TypeVar("Value")
 Sleep = Callable[[float], Awaitable[None]]
 
 LONGEST_PAUSE = 8.0  # seconds
+SECOND_LOOK = 1.0  # seconds between two answers that nobody expected, however long ago the last write was
 TOLD_AFTER = 4.0  # seconds of silence that a user bears without wondering
 
 
@@ -36,12 +37,19 @@ class Patience:
         self._last_write = self.now()
 
     async def believed(self, what: str, ask: Callable[[], Awaitable[Value]], agrees: Callable[[Value], bool]) -> Value:
-        """An answer that agrees with what we know, or the last one when Graph has had the time to."""
-        return await self._repeated(what, ask, agrees, self._last_write + self.waits)
+        """An answer that agrees with what we know, or the last one when Graph has had the time to; never the first."""
+        return await self._repeated(what, ask, agrees, self._graphs_time())
+
+    async def sure(self, what: str, ask: Callable[[], Awaitable[Value]]) -> Value:
+        """The last answer when Graph has had its time, whatever it was before."""
+        return await self._repeated(what, ask, lambda answer: False, self._graphs_time())
 
     async def until(self, what: str, ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool]) -> Value:
         """The first settled answer from now on, or the last one when the time is up."""
         return await self._repeated(what, ask, settled, self.now() + self.waits)
+
+    def _graphs_time(self) -> float:
+        return max(self._last_write + self.waits, self.now() + min(SECOND_LOOK, self.waits))
 
     async def _repeated(
         self, what: str, ask: Callable[[], Awaitable[Value]], enough: Callable[[Value], bool], deadline: float

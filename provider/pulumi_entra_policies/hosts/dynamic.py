@@ -32,6 +32,7 @@ from ..graph.errors import EntraError
 from ..lifecycle import assignment, policy
 from ..lifecycle.outcomes import Bag, Checked, Live, Missing, Plan
 from ..settings import Settings, SettingsError
+from . import orphan
 
 DEBUG = "ENTRA_POLICIES_DEBUG"
 LONGEST_CALL = 1800.0  # seconds; the host cannot be cancelled, so every wait needs a bound
@@ -64,6 +65,7 @@ class _Process:
     def __init__(self) -> None:
         self.standing: dict[str, Bag] = {}
         self.checked: list[Bag] = []
+        self.watched = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: dict[Settings, Connection] = {}
@@ -169,6 +171,7 @@ class Provider(ResourceProvider):
         if not os.environ.get(DEBUG):
             sys.tracebacklimit = 0  # the host sends format_exc() to the user
         self._config = req.config.get
+        _process.watched = _process.watched or orphan.end_with_engine(sys.argv)
 
     @_clean
     def check(self, _olds: Bag, news: Bag) -> CheckResult:

@@ -115,8 +115,9 @@ async def delete(connection: Connection, id_: str, state: Bag) -> str | None:
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
     if connection.placed.get(str(slot)) == policy_id:
         return f"Left {id_} as it is: this run has put the same assignment in place for another resource."
-    await exchange.remove(connection, kind, slot, policy_id)
-    return None
+    if await exchange.remove(connection, kind, slot, policy_id):
+        return None
+    return await exchange.left(connection, kind, slot, policy_id)
 
 
 def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:

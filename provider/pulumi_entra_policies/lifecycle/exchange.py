@@ -45,14 +45,18 @@ async def take(connection: Connection, kind: Kind, slot: Slot, old_id: str | Non
 async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: list[str], policy_id: str) -> None:
     """Take policies out of the slot and put one in; if that fails, put back what was there.
 
-    What is to be put back is noted before it is removed, since a lost answer may mean that it is gone.
+    What to put back is what was removed, or may have been: a lost answer may mean that it is gone.
     """
     taken_out: list[str] = []
     try:
         for old_id in leaving:
-            taken_out.append(old_id)
-            if not await remove(connection, kind, slot, old_id):
-                taken_out.remove(old_id)
+            try:
+                gone = await remove(connection, kind, slot, old_id)
+            except AnswerLost:
+                taken_out.append(old_id)
+                raise
+            if gone:
+                taken_out.append(old_id)
         await _place(connection, kind, slot, policy_id)
     except EntraError as refused:
         now = await _put_back(connection, kind, slot, taken_out[0]) if taken_out else None
@@ -126,6 +130,17 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
         return False
     connection.removed.add((slot.object_id, policy_id))
     return True
+
+
+async def left(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str | None:
+    """What to tell the user of a slot that no longer had the policy to be removed: who has it now, if anybody."""
+    others = ", ".join(map(str, await _listed(connection, kind, slot)))
+    if not others:
+        return None
+    return (
+        f"{references.named(slot)} no longer had {kind.noun} {policy_id}, but has {others}, which was left as it is. "
+        "If that is this stack's own, from a run that was killed: run pulumi up, and then destroy."
+    )
 
 
 async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str:

@@ -7,11 +7,13 @@ policy whose create was carried out without our hearing of it can be told from t
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from ..definitions import Kind, codec
 from ..graph import policies
 from ..graph.connection import Connection
-from ..graph.errors import AnswerLost, EntraError, Forbidden, worded
+from ..graph.errors import AnswerLost, EntraError, Forbidden, NotFound, worded
 from ..graph.policies import Changes, Policy
 from .outcomes import AlreadyThere, Bag
 
@@ -20,38 +22,84 @@ WAYS = (FAIL, ADOPT, CREATE)
 """What `ifExists` may say; the first is the default."""
 
 
-async def policy(
-    connection: Connection, kind: Kind, inputs: Bag, wanted: Changes, replacing: bool
-) -> tuple[Policy, bool]:
-    """The policy made for these inputs, or the one found that is to be adopted, and whether it was found.
-
-    `replacing` says that the state has these very inputs already: Pulumi creates before it deletes, so the policy of
-    that name is the one to be replaced. Creates of one name wait for each other: of two that were lost at once, nobody
-    could say which is whose.
-    """
-    name, way = inputs["displayName"], inputs.get("ifExists", FAIL)
+@asynccontextmanager
+async def one_at_a_time(connection: Connection, kind: Kind, name: str) -> AsyncIterator[None]:
+    """Creates of one name wait for each other: of two that were lost at once, nobody could say which is whose."""
     async with connection.locks.setdefault((kind.collection, name), asyncio.Lock()):
-        there = await _before(connection, kind, needed=way != CREATE)
-        found = _namesake(connection, kind, inputs, there or {}, replacing)
-        made = found or await _made(connection, kind, wanted, there)
-        connection.created[made.id] = (kind.collection, name)
-    if found:
-        connection.adopted.add(found.id)
-    return made, found is not None
+        yield
 
 
-async def to_adopt(connection: Connection, kind: Kind, inputs: Bag, replacing: bool) -> str | None:
-    """The id of the policy that will be adopted, if there is just one: it may be the organisation's default already."""
-    if inputs.get("ifExists") != ADOPT or replacing:
+async def namesake(connection: Connection, kind: Kind, inputs: Bag, replacing: bool) -> Policy | None:
+    """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there.
+
+    `replacing` says that the state has these very inputs already: Pulumi creates before it deletes, so one policy of
+    that name is the one to be replaced.
+    """
+    way, made = inputs.get("ifExists", FAIL), (kind.collection, inputs["displayName"])
+    if way == CREATE:
         return None
-    named = _named(connection, inputs, await _before(connection, kind, needed=True) or {})
-    return named[0].id if len(named) == 1 else None
+    mine = [id_ for id_, by in connection.created.items() if by == made and id_ not in connection.deleted]
+    if mine:
+        raise _already_there(
+            kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
+        )
+    named = await _named(connection, kind, inputs)
+    if len(named) > replacing:
+        named = await _still(connection, kind, named)
+    if len(named) <= replacing:
+        return None
+    if way == ADOPT and len(named) == 1:
+        return named[0]
+    adopt = (
+        "if_exists='adopt' takes it over, as after a run that was killed; "
+        if len(named) == 1
+        else "delete or rename those that are too many; "
+    )
+    raise _already_there(kind, inputs, f"{_described(kind, inputs, named)} already there", adopt)
 
 
-def _named(connection: Connection, inputs: Bag, there: dict[str, Policy]) -> list[Policy]:
-    """The policies that had the name before, and have not been deleted by this process."""
+async def made(connection: Connection, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
+    """A new policy: one POST. If its answer is lost, it is looked for, and made anew only if it is nowhere."""
+    there = await _before(connection, kind, needed=inputs.get("ifExists") != CREATE)
+    try:
+        return await policies.create(connection, kind, wanted)
+    except AnswerLost as lost:
+        found = await _trace(connection, kind, wanted, there, lost)
+        if found:
+            return found
+    try:
+        return await policies.create(connection, kind, wanted)
+    except AnswerLost as lost:
+        found = await _trace(connection, kind, wanted, there, lost)
+        if found:
+            return found
+        raise
+
+
+async def _named(connection: Connection, kind: Kind, inputs: Bag) -> list[Policy]:
+    """The policies that had the name before this process made anything."""
+    there = await _before(connection, kind, needed=True) or {}
     name = inputs["displayName"]
     return [found for found in there.values() if found.display_name == name and found.id not in connection.deleted]
+
+
+async def _still(connection: Connection, kind: Kind, listed: list[Policy]) -> list[Policy]:
+    """Those that are there and have the name still, each as it is now: a late listing shows what is gone."""
+
+    async def ask() -> list[Policy]:
+        found = [await _seen(connection, kind, policy.id) for policy in listed]
+        return [policy for policy in found if policy and policy.display_name == listed[0].display_name]
+
+    return await connection.patience.sure(f"{kind.noun} {listed[0]} is there already", ask)
+
+
+async def _seen(connection: Connection, kind: Kind, policy_id: str) -> Policy | None:
+    """The policy, unless it is not there twice: a miss would make a twin."""
+    with suppress(NotFound):
+        return await policies.get(connection, kind, policy_id)
+    with suppress(NotFound):
+        return await policies.get(connection, kind, policy_id)
+    return None
 
 
 async def _before(connection: Connection, kind: Kind, needed: bool) -> dict[str, Policy] | None:
@@ -65,31 +113,6 @@ async def _before(connection: Connection, kind: Kind, needed: bool) -> dict[str,
         if needed:
             raise
         return None
-
-
-def _namesake(
-    connection: Connection, kind: Kind, inputs: Bag, there: dict[str, Policy], replacing: bool
-) -> Policy | None:
-    """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there."""
-    way, named = inputs.get("ifExists", FAIL), _named(connection, inputs, there)
-    made = (kind.collection, inputs["displayName"])
-    mine = [id_ for id_, by in connection.created.items() if by == made and id_ not in connection.deleted]
-    if way == CREATE:
-        return None
-    if mine:
-        raise _already_there(
-            kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
-        )
-    if replacing or not named:
-        return None
-    if way == ADOPT and len(named) == 1:
-        return named[0]
-    adopt = (
-        "if_exists='adopt' takes it over, as after a run that was killed; "
-        if len(named) == 1
-        else "delete or rename those that are too many; "
-    )
-    raise _already_there(kind, inputs, f"{_described(kind, inputs, named)} already there", adopt)
 
 
 def _described(kind: Kind, inputs: Bag, there: list[Policy]) -> str:
@@ -107,23 +130,6 @@ def _already_there(kind: Kind, inputs: Bag, reason: str, adopt: str) -> AlreadyT
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')])"
     )
     return AlreadyThere(worded(f'cannot create {kind.noun} "{inputs["displayName"]}"', reason, None, advice))
-
-
-async def _made(connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy] | None) -> Policy:
-    """One POST. If its answer is lost, the policy is looked for, and made anew only if it is nowhere to be found."""
-    try:
-        return await policies.create(connection, kind, wanted)
-    except AnswerLost as lost:
-        found = await _trace(connection, kind, wanted, there, lost)
-        if found:
-            return found
-    try:
-        return await policies.create(connection, kind, wanted)
-    except AnswerLost as lost:
-        found = await _trace(connection, kind, wanted, there, lost)
-        if found:
-            return found
-        raise
 
 
 async def _trace(

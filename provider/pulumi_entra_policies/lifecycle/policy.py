@@ -43,12 +43,17 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
 async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: bool = False) -> Live:
     """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for."""
     tenant_id = await connection.tenant_id()
-    wanted = policies.Changes(inputs["displayName"], codec.to_graph(kind, inputs["definition"]), inputs.get(_DEFAULT))
-    adopting = await existing.to_adopt(connection, kind, inputs, replacing)
-    async with defaults.claimed(connection, kind, adopting, inputs["displayName"], wanted):
-        made, found = await existing.policy(connection, kind, inputs, wanted, replacing)
-        definition = await _brought_up(kind, connection, made, inputs) if found else made.definition
-    return Live(made.id, inputs, {"definitionJson": definition, "tenantId": tenant_id})
+    name, definition = inputs["displayName"], codec.to_graph(kind, inputs["definition"])
+    wanted = policies.Changes(name, definition, inputs.get(_DEFAULT))
+    async with existing.one_at_a_time(connection, kind, name):
+        found = await existing.namesake(connection, kind, inputs, replacing)
+        async with defaults.claimed(connection, kind, found.id if found else None, name, wanted):
+            if found:
+                connection.adopted.add(found.id)
+                definition = await _brought_up(kind, connection, found, inputs)
+            made = found or await existing.made(connection, kind, inputs, wanted)
+        connection.created[made.id] = (kind.collection, name)
+    return Live(made.id, inputs, {"definitionJson": definition if found else made.definition, "tenantId": tenant_id})
 
 
 async def _brought_up(kind: Kind, connection: Connection, adopted: policies.Policy, inputs: Bag) -> str:

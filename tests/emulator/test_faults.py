@@ -174,3 +174,12 @@ def test_fault_begins_after_the_requests_it_skips(tenant: Tenant) -> None:
     tenant.emulator.fault(path="applications", status=503, skip=2)
 
     assert [tenant.http.get("applications").status_code for _ in range(4)] == [200, 200, 503, 200]
+
+
+def test_faults_still_to_come_are_counted_and_can_be_called_off(tenant: Tenant) -> None:
+    tenant.emulator.fault(path="applications", status=503, times=2)
+
+    assert tenant.http.get("applications").status_code == 503
+    assert tenant.emulator.pending_faults() == 1
+    tenant.emulator.reset_faults()
+    assert tenant.http.get("applications").status_code == 200

@@ -257,6 +257,7 @@ lifetime = entra.TokenLifetimePolicy(
     display_name="Lifetime",
     definition={"access_token_lifetime": "02:00:00"},
     is_organization_default=pulumi.Config().get_bool("default"),
+    if_exists="create",
 )
 entra.PolicyAssignment("portal", policy=lifetime, application_id=pulumi.Config().require("application"))
 """

@@ -152,9 +152,30 @@ def test_renamed_with_aliases_changes_nothing(job: Stack) -> None:
 
 @pytest.mark.parametrize("name", ["saml", "portal"])
 def test_replaced_by_the_command_line(job: Stack, name: str) -> None:
+    job.program(policy(exists="create") + assignment())
+
     job.up("--replace", job.urn(name))
 
     assert_as_declared(job)
+
+
+def test_policy_replaced_by_the_command_line_says_what_it_takes(job: Stack) -> None:
+    refused = job.up("--replace", job.urn("saml"), ok=False)
+
+    assert "if_exists='create' makes a second one, also to replace the first with pulumi up --replace" in refused
+    assert_as_declared(job)
+
+
+def test_policy_adopted_in_a_run_that_failed_is_not_deleted_by_the_next_one(job: Stack, graph: Emulator) -> None:
+    job.program(policy("renamed", exists="adopt") + assignment() + policy("other", variable="next_"))
+    graph.fault(method="POST", path="policies", status=403, times=20)
+
+    job.up(ok=False)
+    graph.reset_faults()
+    job.up()
+
+    assert tenant(graph) == (["SAML next_", "SAML saml"], {"Portal": "SAML saml 2.0"})
+    assert job.preview("--refresh") == []
 
 
 def test_replaced_on_changes(job: Stack) -> None:

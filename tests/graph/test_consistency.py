@@ -29,7 +29,7 @@ class Clock:
         return next(self.numbers)
 
     def believed(self, agrees_from: float = float("inf")) -> int:
-        return asyncio.run(self.patience.believed("it is late", self._ask, lambda number: number >= agrees_from))
+        return asyncio.run(self.patience.believed("it is late", self._ask, lambda number: number >= agrees_from, "it"))
 
     def until(self, settled_from: float = float("inf")) -> int:
         return asyncio.run(self.patience.until("it is late", self._ask, lambda number: number >= settled_from))
@@ -96,7 +96,7 @@ def test_contradiction_is_believed_so_long_after_the_last_write(age: float, wait
     clock = Clock()
     for seconds in (20.0, 100.0):
         clock.now += seconds
-        clock.patience.wrote()
+        clock.patience.wrote("it")
     clock.now += age
     clock.believed()
     assert sum(clock.slept) == waited
@@ -142,7 +142,7 @@ def test_wait_that_slow_questions_make_long_is_told(way: str) -> None:
 def test_every_long_wait_is_told(way: str) -> None:
     clock = Clock()
     for _ in range(2):
-        clock.patience.wrote()
+        clock.patience.wrote("it")
         getattr(clock, way)()
     assert len(clock.told) == 2
 

@@ -193,7 +193,7 @@ def test_other_tenant_than_the_state_says_is_refused_before_anything_is_sent(gra
     graph.clear_journal()
 
     with pytest.raises(Failure, match=f"^WrongTenant: signed in to tenant {graph.tenant_id}, but .* says {GUID}"):
-        host.delete(POLICY, GUID, {**INPUTS, "tenantId": GUID})
+        host.delete(POLICY, GUID.replace("a", "b"), {**INPUTS, "tenantId": GUID})
     assert graph.journal() == []
 
 
@@ -314,14 +314,26 @@ def test_call_that_does_not_end_is_given_up_with_what_to_do(
 def test_replacing_ones_own_policy_is_no_clash_of_names(graph: Emulator, host: Host) -> None:
     inputs = named("Portal")
     id_, outputs = host.create(POLICY, inputs)
+    old = {**outputs, "displayName": "Renamed"}
 
     with Host(host.configuration) as next_run:
-        next_run.check(POLICY, inputs, inputs)  # `--replace` checks what the state has, and then creates it
+        next_run.diff(POLICY, id_, old, inputs)  # replace_on_changes: it has changed, and is created anew
         anew, _ = next_run.create(POLICY, inputs)
         next_run.delete(POLICY, id_, outputs)
 
     assert anew != id_
     assert {one.id for one in graph.directory.all("tokenIssuancePolicies")} & {id_, anew} == {anew}
+
+
+def test_policy_that_another_resource_has_adopted_is_not_deleted(graph: Emulator, host: Host) -> None:
+    id_, outputs = host.create(POLICY, named("Portal"))
+
+    with Host(host.configuration) as next_run:  # the run that adopted it was killed before it forgot the old resource
+        next_run.diff(POLICY, id_, outputs, {name: outputs[name] for name in ("displayName", "definition")})
+        next_run.delete(POLICY, id_, outputs)
+
+    assert next_run.printed.startswith(f"Left {id_} as it is: another resource of this program stands for it.")
+    assert host.read(POLICY, id_, outputs).id == id_
 
 
 def test_policy_of_a_killed_run_is_adopted_only_if_the_program_says_so(graph: Emulator, host: Host) -> None:

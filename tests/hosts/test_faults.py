@@ -309,8 +309,7 @@ def test_replacement_of_a_killed_run_is_named_by_the_next_one(world: World, next
         {"displayName": "Portal", "definition": [world.portal[1]["definitionJson"]]},
     )
 
-    next_run.check(POLICY, PORTAL, PORTAL)  # `--replace` checks what the state has, and then creates it anew
-    next_run.diff(POLICY, *world.portal, PORTAL)
+    next_run.diff(POLICY, *world.portal, PORTAL)  # replace_on_changes asks, and then creates it anew
     with pytest.raises(Failure, match=orphan.id):
         next_run.create(POLICY, PORTAL)
 

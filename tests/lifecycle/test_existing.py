@@ -116,7 +116,8 @@ def test_twin_is_refused_with_everything_that_helps(tenant: Tenant, way: str | N
         'cannot create token issuance policy "Portal SAML":',
         f'  token issuance policy "Portal SAML" ({twin}) with {words} is already there.',
         "  To go on: if_exists='adopt' takes it over, as after a run that was killed; if_exists='create' makes a "
-        "second one; if the resource was only renamed in the program, give it "
+        "second one, also to replace the first with pulumi up --replace; "
+        "if the resource was only renamed in the program, give it "
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]).",
     ]
     assert (there(tenant), tenant.requests()) == ([twin], SURE)
@@ -318,22 +319,24 @@ def test_policy_that_this_run_has_made_and_deleted_is_not_there(tenant: Tenant, 
 def test_policy_to_be_replaced_does_not_count(tenant: Tenant, way: str | None) -> None:
     old = tenant.stranger(definition=STORED)
 
-    new = tenant.run(policy.create(KIND, tenant.connection, inputs(way), replacing=True))
+    new = tenant.run(policy.create(KIND, tenant.connection, inputs(way), {old: inputs(way)}))
     assert there(tenant) == [old, new.id]
 
 
 def test_policy_that_was_adopted_can_be_replaced(tenant: Tenant) -> None:
     old = tenant.stranger(definition=STORED)
 
-    live = tenant.run(policy.create(KIND, tenant.connection, inputs("adopt"), replacing=True))
+    live = tenant.run(policy.create(KIND, tenant.connection, inputs("adopt"), {old: inputs("adopt")}))
     assert there(tenant) == [old, live.id]
 
 
-def test_two_resources_of_a_name_cannot_be_replaced_by_one_another(tenant: Tenant) -> None:
-    create(tenant)
+@pytest.mark.parametrize("way", ["fail", "adopt"])
+def test_policy_of_another_resource_of_the_program_is_not_taken(tenant: Tenant, way: str) -> None:
+    theirs = tenant.stranger(definition=STORED)
 
-    with pytest.raises(AlreadyThere, match="another resource of this program has just taken"):
-        tenant.run(policy.create(KIND, tenant.connection, inputs(), replacing=True))
+    with pytest.raises(AlreadyThere, match=rf"another resource of this program has .*\({theirs}\)"):
+        tenant.run(policy.create(KIND, tenant.connection, inputs(way), {theirs: inputs("fail", force=True)}))
+    assert there(tenant) == [theirs]
 
 
 # -- the listing -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from typing import Any
@@ -298,7 +299,7 @@ def test_late_answer_about_what_an_earlier_run_removed_is_waited_out(tenant: Ten
 )
 def test_question_that_may_not_be_asked_is_a_note_and_the_delete_goes_on(tenant: Tenant, answer: Any) -> None:
     policy_id = tenant.policy()
-    tenant.graph.fault(**answer)
+    tenant.graph.fault(**answer, times=100 if answer["status"] == 200 else 1)
 
     note = tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
 
@@ -318,15 +319,31 @@ def test_force_destroy_is_kept_in_the_state_and_sends_nothing(tenant: Tenant) ->
     assert tenant.run(policy.read(KIND, tenant.connection, created.id, updated.outputs)) == updated
 
 
-def test_late_404_to_the_question_does_not_keep_the_policy(tenant: Tenant) -> None:
+@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"path": "appliesTo", "status": 404, "code": "Request_ResourceNotFound"},
+        answer_of("<html>"),
+        answer_of('{"value":[{"error":'),
+        {"path": "appliesTo", "status": 503},
+        {"path": "appliesTo", "drop": True},
+    ],
+    ids=["late", "page", "broken", "503", "dropped"],
+)
+def test_one_bad_answer_to_the_question_lets_nothing_go(
+    tenant: Tenant, portal: Registration, answer: Any, used: bool
+) -> None:
     policy_id = tenant.policy()
-    tenant.graph.fault(path="appliesTo", status=404, code="Request_ResourceNotFound")
-    tenant.requests()
+    if used:
+        directory = tenant.graph.directory
+        directory.add_reference(directory.any(portal.object_id), directory.policy_sets[KIND.collection], policy_id)
+    tenant.graph.fault(**answer)
 
-    tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+    with pytest.raises(StillUsed) if used else contextlib.nullcontext():
+        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
 
-    assert tenant.requests() == ["GET", "DELETE"]
-    assert tenant.graph.directory.all(KIND.collection) == []
+    assert len(tenant.graph.directory.all(KIND.collection)) == used
 
 
 def test_users_on_a_later_page_count(tenant: Tenant) -> None:

@@ -54,6 +54,7 @@ def test_what_is_there_is_removed_with_one_request(tenant: Tenant, thing: Thing)
 
 def test_what_is_gone_is_believed_when_graph_has_had_its_time(tenant: Tenant, thing: Thing) -> None:
     thing.remove()
+    tenant.connection.removed.clear()  # by somebody else
     tenant.requests()
 
     assert thing.remove() is None
@@ -62,6 +63,7 @@ def test_what_is_gone_is_believed_when_graph_has_had_its_time(tenant: Tenant, th
 
 def test_what_is_gone_for_long_is_believed_at_a_second_look(tenant: Tenant, thing: Thing) -> None:
     thing.remove()
+    tenant.connection.removed.clear()
     tenant.now += tenant.settings.waits
     tenant.requests()
 
@@ -157,3 +159,16 @@ def test_absence_after_a_lost_answer_is_not_believed_before_its_time(tenant: Ten
 
     thing.remove()
     assert (thing.is_there(), thing.noted(), tenant.requests()) == (False, True, ["DELETE"] * 4)
+
+
+def test_reference_that_this_process_has_taken_out_is_not_removed_again(tenant: Tenant, portal: Registration) -> None:
+    one, two = tenant.policy("One"), tenant.policy("Two")
+    named = {"policyType": KIND.name, "applicationId": portal.object_id}
+    old = tenant.run(assignment.create(tenant.connection, {"policyId": one, **named}))
+    tenant.connection.placed.clear()
+    taking = {"policyId": two, "replaceExisting": True, **named}
+    tenant.run(assignment.create(tenant.connection, taking))
+    tenant.requests()
+
+    tenant.run(assignment.delete(tenant.connection, old.id, old.outputs))
+    assert (tenant.requests(), tenant.assigned(portal)) == ([], [two])

@@ -68,6 +68,11 @@ def guid(text: Any) -> str | None:
     return text.lower() if isinstance(text, str) and _GUID.fullmatch(text) else None
 
 
+def ids_in(path: str) -> list[str]:
+    """Every id in a path, in Graph's lower case."""
+    return [found.group().lower() for found in _GUID.finditer(path)]
+
+
 def normal_id(collection: str, value: Any) -> Any:
     """An object id taken bare or as pulumi-azuread gives it, `/applications/<guid>`; anything else as it is."""
     if not isinstance(value, str):

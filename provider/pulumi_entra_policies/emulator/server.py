@@ -161,6 +161,10 @@ class Emulator:
         """The fields of `faults.Fault`: fault(method="POST", path=r"\\$ref$", status=503, when="after")."""
         self._service.faults.declare(declaration)
 
+    def reset_faults(self) -> None:
+        """Nothing goes wrong from now on."""
+        self._service.faults.clear()
+
     def pending_faults(self) -> int:
         """How many declared faults no request has used up yet."""
         return self._service.faults.pending()

@@ -31,7 +31,7 @@ from msgraph_core import GraphClientFactory
 from msgraph_core.middleware import GraphTelemetryHandler
 
 from .._version import __version__
-from ..definitions.targets import guid
+from ..definitions.targets import guid, ids_in
 from ..settings import Settings, SettingsError
 from .consistency import Patience, Sleep
 from .credential import claim, credential, no_token
@@ -156,7 +156,7 @@ class Connection:
         Raises GraphError and its subclasses, SignInError.
         """
         request, adapter = self._request(method, path, body), self.client.request_adapter
-        with self._noted(doing, method):
+        with self._noted(doing, method, path):
             await adapter.send_no_response_content_async(request, _ERRORS)
 
     async def fetch(
@@ -164,24 +164,25 @@ class Connection:
     ) -> Model:
         """As `send`, for a request that is answered with a model of the SDK's."""
         request, adapter = self._request(method, path, body), self.client.request_adapter
-        with self._noted(doing, method):
+        with self._noted(doing, method, path):
             model = await adapter.send_async(request, answer, _ERRORS)
             if model is None:
                 raise ValueError("it was empty")
         return model
 
     @contextmanager
-    def _noted(self, doing: Doing, method: Method) -> Iterator[None]:
-        """Failures become ours, and a write that may have been carried out starts the replicas' time anew."""
+    def _noted(self, doing: Doing, method: Method, path: str) -> Iterator[None]:
+        """Failures become ours, and a write that may have been carried out starts its objects' time anew."""
+        objects = ids_in(path)
         try:
             yield
         except Exception as error:
             translated = _translated(doing, method, error)
             if isinstance(translated, AnswerLost):
-                self.patience.wrote()
+                self.patience.wrote(*objects)
             raise translated from error
         if method is not Method.GET:
-            self.patience.wrote()
+            self.patience.wrote(*objects)
 
     def _request(self, method: Method, path: str, body: Parsable | None) -> RequestInformation:
         request = RequestInformation(method, "{+baseurl}" + path)

@@ -30,26 +30,33 @@ class Patience:
         tell: Callable[[str], None] = print,
     ) -> None:
         self.waits, self.sleep, self.now, self.tell = waits, sleep, now, tell
-        self._last_write = now()
+        self._began = now()
+        self._writes: dict[str, float] = {}
 
-    def wrote(self) -> None:
-        """Something may have changed in the tenant just now."""
-        self._last_write = self.now()
+    def wrote(self, *ids: str) -> None:
+        """These objects may have changed in the tenant just now."""
+        self._writes.update(dict.fromkeys(ids, self.now()))
 
-    async def believed(self, what: str, ask: Callable[[], Awaitable[Value]], agrees: Callable[[Value], bool]) -> Value:
-        """An answer that agrees with what we know, or the last one when Graph has had the time to; never the first."""
-        return await self._repeated(what, ask, agrees, self._graphs_time())
+    async def believed(
+        self, what: str, ask: Callable[[], Awaitable[Value]], agrees: Callable[[Value], bool], *ids: str
+    ) -> Value:
+        """An answer about these objects that agrees with what we know, or the last one when Graph has had the time to.
 
-    async def sure(self, what: str, ask: Callable[[], Awaitable[Value]]) -> Value:
+        Never the first one, if it does not agree.
+        """
+        return await self._repeated(what, ask, agrees, self._graphs_time(ids))
+
+    async def sure(self, what: str, ask: Callable[[], Awaitable[Value]], *ids: str) -> Value:
         """The last answer when Graph has had its time, whatever it was before."""
-        return await self._repeated(what, ask, lambda answer: False, self._graphs_time())
+        return await self._repeated(what, ask, lambda answer: False, self._graphs_time(ids))
 
     async def until(self, what: str, ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool]) -> Value:
         """The first settled answer from now on, or the last one when the time is up."""
         return await self._repeated(what, ask, settled, self.now() + self.waits)
 
-    def _graphs_time(self) -> float:
-        return max(self._last_write + self.waits, self.now() + min(SECOND_LOOK, self.waits))
+    def _graphs_time(self, ids: tuple[str, ...]) -> float:
+        last = max([self._began, *(self._writes[id_] for id_ in ids if id_ in self._writes)])
+        return max(last + self.waits, self.now() + min(SECOND_LOOK, self.waits))
 
     async def _repeated(
         self, what: str, ask: Callable[[], Awaitable[Value]], enough: Callable[[Value], bool], deadline: float

@@ -89,6 +89,7 @@ async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
         raise AnswerLost(doing, error.reason, lost, error.answer) from error
     if not created.id:
         raise AnswerLost(doing, "Graph's answer carried no id", lost)
+    connection.patience.wrote(created.id)
     definition = (created.definition or [str(wanted.definition)])[0]
     return Policy(created.id, str(display_name), definition, bool(created.is_organization_default))
 

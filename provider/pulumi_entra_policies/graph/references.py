@@ -27,6 +27,7 @@ async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) ->
     doing = Doing(f"assign {kind.noun} {policy_id} to {named(slot)}", ASSIGN)
     body = ReferenceCreate(odata_id=f"{connection.version_url}/policies/{slot.collection}/{policy_id}")
     await connection.send(doing, Method.POST, f"/{slot}/$ref", body)
+    connection.patience.wrote(policy_id)
 
 
 async def assigned(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:

@@ -56,7 +56,7 @@ class Retry(BaseMiddleware):
                 pause = _asked_for(response, pause)
                 if waited + pause > LONGEST_WAIT:
                     return response
-            if pause >= TOLD_AFTER:
+            if pause >= TOLD_AFTER or waited < TOLD_AFTER <= waited + pause:
                 self._tell(f"Waiting {pause:.0f} s before sending {request.method} {request.url.path} again")
             await self._sleep(pause)
             waited += pause
@@ -92,7 +92,7 @@ def _asked_for(response: httpx.Response, otherwise: float) -> float:
     """Seconds to wait: Retry-After, given as seconds or as a date, else our own backoff."""
     text = response.headers.get("retry-after", "")
     if text.isdigit():
-        return float(text)
+        return float(text) or otherwise
     try:
         until = parsedate_to_datetime(text)
     except ValueError:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -58,13 +58,13 @@ def provider(name: str) -> ResourceProvider:
 class _Process:
     """What lives as long as the host: the loop thread, and a connection for each set of settings (in practice one).
 
-    `standing` holds the new inputs, by id, of the resources that this run has looked at and will keep; `checked` the
-    new inputs of resources that are in the state.
+    `standing` holds the new inputs, by id, of the resources that this run has looked at and will keep, `kept` the ids
+    of those that are as they should be.
     """
 
     def __init__(self) -> None:
         self.standing: dict[str, Bag] = {}
-        self.checked: list[Bag] = []
+        self.kept: set[str] = set()
         self.watched = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -127,7 +127,7 @@ class Verbs:
     noun: str
     check: Callable[[Bag], Checked]
     diff: Callable[[Bag, Bag], Plan]
-    create: Callable[[Connection, Bag, bool], Coroutine[Any, Any, Live]]
+    create: Callable[[Connection, Bag, Mapping[str, Bag]], Coroutine[Any, Any, Live]]
     read: Callable[[Connection, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Connection, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Connection, str, Bag], Coroutine[Any, Any, str | None]]
@@ -144,6 +144,7 @@ def _of_policy(kind: Kind) -> Verbs:
         partial(policy.read, kind),
         partial(policy.update, kind),
         partial(policy.delete, kind),
+        stands_for=lambda kept, gone: True,  # a policy that was adopted has two resources until the old one is deleted
     )
 
 
@@ -176,8 +177,6 @@ class Provider(ResourceProvider):
     @_clean
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
         checked = self._verbs.check(_bag(news))
-        if _bag(_olds):  # `--replace` checks what the state has, and then creates it anew
-            _process.checked.append({**checked.inputs})
         reasons = [f"{problem.path}: {problem.reason}" for problem in checked.problems]
         try:
             Settings.load(self._config)
@@ -192,15 +191,15 @@ class Provider(ResourceProvider):
         if not plan.replaces:
             _process.standing[_id] = _bag(_news)
         if not plan.changed:
+            _process.kept.add(_id)
             return DiffResult(changes=False)
         # None lets the engine draw the nested diff; True would print the whole bag.
         return DiffResult(None, list(plan.replaces), delete_before_replace=plan.delete_first)
 
     @_clean
     def create(self, props: Bag) -> CreateResult:
-        inputs = _bag(props)
-        replacing = inputs in _process.checked
-        live = self._run(lambda connection: self._verbs.create(connection, inputs, replacing))
+        standing = {**_process.standing}
+        live = self._run(lambda connection: self._verbs.create(connection, _bag(props), standing))
         return CreateResult(live.id, live.outputs)
 
     @_clean
@@ -217,12 +216,13 @@ class Provider(ResourceProvider):
     @_clean
     def update(self, _id: str, _olds: Bag, _news: Bag) -> UpdateResult:
         live = self._run(lambda connection: self._verbs.update(connection, _id, _bag(_olds), _bag(_news)))
+        _process.kept.add(_id)
         return UpdateResult(live.outputs)
 
     @_clean
     def delete(self, _id: str, _props: Bag) -> None:
         standing = _process.standing.get(_id)
-        if standing and self._verbs.stands_for(standing, _bag(_props)):
+        if standing and _id in _process.kept and self._verbs.stands_for(standing, _bag(_props)):
             print(f"Left {_id} as it is: another resource of this program stands for it.")
             return
         note = self._run(lambda connection: self._verbs.delete(connection, _id, _bag(_props)))

@@ -5,7 +5,7 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from ..definitions import KINDS, Kind
@@ -51,7 +51,7 @@ def stands_for(kept: Bag, gone: Bag) -> bool:
     return kept.get("policyId") == gone.get("policyId")
 
 
-async def create(connection: Connection, inputs: Bag, replacing: bool = False) -> Live:
+async def create(connection: Connection, inputs: Bag, standing: Mapping[str, Bag] | None = None) -> Live:
     """One POST, and one GET before it for a client id or `replaceExisting`.
 
     Exactly this reference there already is what was wanted; another policy there is a conflict.
@@ -84,7 +84,7 @@ async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
 
     what = f"{references.named(slot)} does not have {kind.noun} {wanted or ''}".rstrip()
     policy_id = await connection.patience.believed(
-        what, ask, lambda found: found is not None and found == (wanted or found)
+        what, ask, lambda found: found is not None and found == (wanted or found), slot.object_id
     )
     if policy_id is None:
         return None
@@ -113,6 +113,8 @@ async def delete(connection: Connection, id_: str, state: Bag) -> str | None:
     """
     await connection.tenant_id(expected=state.get("tenantId"))
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
+    if (slot.object_id, policy_id) in connection.removed:
+        return None
     if connection.placed.get(str(slot)) == policy_id:
         return f"Left {id_} as it is: this run has put the same assignment in place for another resource."
     if await exchange.remove(connection, kind, slot, policy_id):

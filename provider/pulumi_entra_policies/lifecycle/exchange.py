@@ -125,8 +125,8 @@ async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy
 
 async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
     """Whether the reference was there to remove."""
-    what = f"{references.named(slot)} no longer has {kind.noun} {policy_id}"
-    if not await removed(connection, what, lambda: references.remove(connection, kind, slot, policy_id)):
+    what, objects = f"{references.named(slot)} no longer has {kind.noun} {policy_id}", (slot.object_id, policy_id)
+    if not await removed(connection, what, lambda: references.remove(connection, kind, slot, policy_id), *objects):
         return False
     connection.removed.add((slot.object_id, policy_id))
     return True

@@ -7,7 +7,7 @@ policy whose create was carried out without our hearing of it can be told from t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from ..definitions import Kind, codec
@@ -29,11 +29,11 @@ async def one_at_a_time(connection: Connection, kind: Kind, name: str) -> AsyncI
         yield
 
 
-async def namesake(connection: Connection, kind: Kind, inputs: Bag, replacing: bool) -> Policy | None:
+async def namesake(connection: Connection, kind: Kind, inputs: Bag, standing: Mapping[str, Bag]) -> Policy | None:
     """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there.
 
-    `replacing` says that the state has these very inputs already: Pulumi creates before it deletes, so one policy of
-    that name is the one to be replaced.
+    `standing` are the new inputs, by id, of what this program has in the state: with the very same inputs, it is what
+    is to be replaced, since Pulumi creates before it deletes; with others, it is another resource's.
     """
     way, made = inputs.get("ifExists", FAIL), (kind.collection, inputs["displayName"])
     if way == CREATE:
@@ -43,11 +43,13 @@ async def namesake(connection: Connection, kind: Kind, inputs: Bag, replacing: b
         raise _already_there(
             kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
         )
-    named = await _named(connection, kind, inputs)
-    if len(named) > replacing:
-        named = await _still(connection, kind, named)
-    if len(named) <= replacing:
+    named = [found for found in await _named(connection, kind, inputs) if standing.get(found.id) != inputs]
+    named = await _still(connection, kind, named) if named else []
+    if not named:
         return None
+    managed = next((found for found in named if found.id in standing), None)
+    if managed:
+        raise _already_there(kind, inputs, f"another resource of this program has {managed}", "")
     if way == ADOPT and len(named) == 1:
         return named[0]
     adopt = (
@@ -90,7 +92,9 @@ async def _still(connection: Connection, kind: Kind, listed: list[Policy]) -> li
         found = [await _seen(connection, kind, policy.id) for policy in listed]
         return [policy for policy in found if policy and policy.display_name == listed[0].display_name]
 
-    return await connection.patience.sure(f"{kind.noun} {listed[0]} is there already", ask)
+    return await connection.patience.sure(
+        f"{kind.noun} {listed[0]} is there already", ask, *(policy.id for policy in listed)
+    )
 
 
 async def _seen(connection: Connection, kind: Kind, policy_id: str) -> Policy | None:
@@ -126,7 +130,8 @@ def _described(kind: Kind, inputs: Bag, there: list[Policy]) -> str:
 
 def _already_there(kind: Kind, inputs: Bag, reason: str, adopt: str) -> AlreadyThere:
     advice = (
-        f"{adopt}if_exists='create' makes a second one; if the resource was only renamed in the program, give it "
+        f"{adopt}if_exists='create' makes a second one, also to replace the first with pulumi up --replace; "
+        "if the resource was only renamed in the program, give it "
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')])"
     )
     return AlreadyThere(worded(f'cannot create {kind.noun} "{inputs["displayName"]}"', reason, None, advice))
@@ -141,7 +146,7 @@ async def _trace(
 
     async def new() -> list[Policy]:
         listed = await policies.listed(connection, kind)
-        known = there.keys() | connection.created.keys()
+        known = there.keys() | connection.created.keys() | connection.deleted
         return [found for found in listed if found.id not in known and wanted.are_in(found)]
 
     what = f'whether {kind.noun} "{wanted.display_name}" was created, since the answer was lost'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from ..definitions import Kind, codec
@@ -15,6 +17,7 @@ from . import defaults, existing
 from .outcomes import Bag, Checked, Live, Plan, StillUsed
 from .removal import removed
 
+NOTHING: Mapping[str, Bag] = MappingProxyType({})
 _DEFAULT = "isOrganizationDefault"
 _FLAGS = ("forceDestroy", _DEFAULT)
 _SHOWN = 10  # users of a policy that a message names
@@ -40,13 +43,16 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
     return Plan(bool(_changed(kind, old, new)))
 
 
-async def create(kind: Kind, connection: Connection, inputs: Bag, replacing: bool = False) -> Live:
-    """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for."""
+async def create(kind: Kind, connection: Connection, inputs: Bag, standing: Mapping[str, Bag] = NOTHING) -> Live:
+    """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for.
+
+    `standing` are the new inputs, by id, of what this program has in the state already.
+    """
     tenant_id = await connection.tenant_id()
     name, definition = inputs["displayName"], codec.to_graph(kind, inputs["definition"])
     wanted = policies.Changes(name, definition, inputs.get(_DEFAULT))
     async with existing.one_at_a_time(connection, kind, name):
-        found = await existing.namesake(connection, kind, inputs, replacing)
+        found = await existing.namesake(connection, kind, inputs, standing)
         async with defaults.claimed(connection, kind, found.id if found else None, name, wanted):
             if found:
                 connection.adopted.add(found.id)
@@ -82,7 +88,9 @@ async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -
     def agrees(found: Live | None) -> bool:
         return found is not None and ("tenantId" not in state or not _changed(kind, state, found.inputs))
 
-    return await connection.patience.believed(f"{kind.noun} {policy_id} is not as the state has it", ask, agrees)
+    return await connection.patience.believed(
+        f"{kind.noun} {policy_id} is not as the state has it", ask, agrees, policy_id
+    )
 
 
 def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag) -> Live:
@@ -136,7 +144,10 @@ async def _patched(kind: Kind, connection: Connection, policy_id: str, changes: 
 
     what = f"whether the change of {kind.noun} {policy_id} was carried out"
     failed = await connection.patience.believed(
-        f"{kind.noun} {policy_id} is not known everywhere", known, lambda error: not isinstance(error, NotFound)
+        f"{kind.noun} {policy_id} is not known everywhere",
+        known,
+        lambda error: not isinstance(error, NotFound),
+        policy_id,
     )
     if isinstance(failed, AnswerLost):
         raise _not_patched(failed, changes) from failed
@@ -156,8 +167,8 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
         return lost
     advice = (
         "its assignments are untouched; if Graph goes on refusing to change isOrganizationDefault of a policy that is "
-        "there, run pulumi up --replace with this resource's URN, which makes a new policy, moves this program's "
-        "assignments to it, and then deletes this one"
+        "there, set if_exists='create' and run pulumi up --replace with this resource's URN, which makes a new policy, "
+        "moves this program's assignments to it, and then deletes this one"
     )
     return AnswerLost(lost.doing, lost.reason, advice, lost.answer)
 
@@ -174,24 +185,33 @@ async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag)
     if policy_id in connection.adopted:
         return f"Left {named} as it is: this run has adopted it for another resource."
     note = None if state.get("forceDestroy") else await _guarded(kind, connection, policy_id, named)
-    await removed(connection, f"{named} is gone", lambda: policies.delete(connection, kind, policy_id))
+    await removed(connection, f"{named} is gone", lambda: policies.delete(connection, kind, policy_id), policy_id)
     connection.deleted.add(policy_id)
     return note
 
 
 async def _guarded(kind: Kind, connection: Connection, policy_id: str, named: str) -> str | None:
-    """Raises StillUsed if anything still uses the policy but what this process has removed it from."""
+    """Raises StillUsed if anything still uses the policy but what this process has removed it from.
 
-    async def others() -> list[policies.User]:
-        users = await policies.users(connection, kind, policy_id)
+    A policy that is not there, and an answer that makes no sense, are asked again: one of them must not let go what
+    somebody needs.
+    """
+
+    async def others() -> list[policies.User] | NotFound | Forbidden:
+        try:
+            users = await policies.users(connection, kind, policy_id)
+        except (NotFound, Forbidden) as unknown:
+            return unknown
         return [user for user in users if (user.id, policy_id) not in connection.removed]
 
-    try:
-        left = await connection.patience.believed(f"{named} is still assigned", others, lambda users: not users)
-    except NotFound:  # late or gone: the delete itself will tell
+    def agrees(found: list[policies.User] | NotFound | Forbidden) -> bool:
+        return not found if isinstance(found, list) else isinstance(found, Forbidden) and found.answer is not None
+
+    left = await connection.patience.believed(f"whether {named} is still assigned", others, agrees, policy_id)
+    if isinstance(left, NotFound):
         return None
-    except Forbidden as forbidden:
-        return f"Deleted {named} without knowing what still used it: {forbidden}"
+    if isinstance(left, Forbidden):
+        return f"Deleted {named} without knowing what still used it: {left}"
     if left:
         raise StillUsed(_still_used(named, left))
     return None

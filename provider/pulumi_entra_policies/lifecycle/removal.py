@@ -8,7 +8,7 @@ from ..graph.connection import Connection
 from ..graph.errors import AnswerLost, NotAssigned, NotFound
 
 
-async def removed(connection: Connection, what: str, delete: Callable[[], Awaitable[None]]) -> bool:
+async def removed(connection: Connection, what: str, delete: Callable[[], Awaitable[None]], *ids: str) -> bool:
     """Whether this took it away; False if it was gone already, which is believed when Graph has had its time.
 
     After a lost answer it is sent again, and "not there" means then that the lost one was carried out.
@@ -29,7 +29,7 @@ async def removed(connection: Connection, what: str, delete: Callable[[], Awaita
     async def answered() -> bool | None:
         return await connection.patience.until(what, attempt, lambda answer: answer is not None)
 
-    done = await connection.patience.believed(what, answered, lambda answer: answer is not False)
+    done = await connection.patience.believed(what, answered, lambda answer: answer is not False, *ids)
     if done is None:
         raise lost[-1]
     return done or bool(lost)

@@ -344,3 +344,13 @@ def test_policy_of_a_killed_run_is_adopted_only_if_the_program_says_so(graph: Em
         with pytest.raises(Failure, match=rf"^AlreadyThere: .*\n.*\({id_}\) with the same definition is already there"):
             next_run.create(POLICY, inputs)
         assert next_run.create(POLICY, {**inputs, "ifExists": "adopt"})[0] == id_
+
+
+def test_resource_with_the_same_arguments_as_another_makes_no_twin(host: Host) -> None:
+    inputs = named("Portal")
+    id_, outputs = host.create(POLICY, inputs)
+
+    with Host(host.configuration) as next_run:
+        next_run.diff(POLICY, id_, outputs, inputs)  # the first one is as it should be
+        with pytest.raises(Failure, match=rf"^AlreadyThere: .*\n.*another resource of this program has .*\({id_}\)"):
+            next_run.create(POLICY, inputs)

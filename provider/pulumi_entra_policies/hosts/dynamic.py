@@ -198,7 +198,8 @@ class Provider(ResourceProvider):
 
     @_clean
     def create(self, props: Bag) -> CreateResult:
-        standing = {**_process.standing}
+        # What is kept as it is has its policy for itself, though another resource may say the very same.
+        standing = {id_: {} if id_ in _process.kept else new for id_, new in _process.standing.items()}
         live = self._run(lambda connection: self._verbs.create(connection, _bag(props), standing))
         return CreateResult(live.id, live.outputs)
 

@@ -35,10 +35,10 @@ async def namesake(connection: Connection, kind: Kind, inputs: Bag, standing: Ma
     `standing` are the new inputs, by id, of what this program has in the state: with the very same inputs, it is what
     is to be replaced, since Pulumi creates before it deletes; with others, it is another resource's.
     """
-    way, made = inputs.get("ifExists", FAIL), (kind.collection, inputs["displayName"])
+    way, key = inputs.get("ifExists", FAIL), (kind.collection, inputs["displayName"])
     if way == CREATE:
         return None
-    mine = [id_ for id_, by in connection.created.items() if by == made and id_ not in connection.deleted]
+    mine = [id_ for id_, by in connection.created.items() if by == key and id_ not in connection.deleted]
     if mine:
         raise _already_there(
             kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""

@@ -33,9 +33,9 @@ check: venv    ## lint, format, types, import directions
 	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
 
 unit: venv     ## the fast tests, with their coverage
-	$(PYTEST) -m "not engine" --cov
+	$(PYTEST) -m "not engine" -n auto --cov
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine (8 minutes, mostly its waiting)
+engine-tests: venv  ## the tests that drive the real Pulumi engine (10 minutes, mostly its waiting)
 	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 4
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)

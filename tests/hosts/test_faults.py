@@ -309,7 +309,8 @@ def test_replacement_of_a_killed_run_is_named_by_the_next_one(world: World, next
         {"displayName": "Portal", "definition": [world.portal[1]["definitionJson"]]},
     )
 
-    next_run.diff(POLICY, *world.portal, PORTAL)  # replace_on_changes asks, and then creates it anew
+    id_, outputs = world.portal
+    next_run.diff(POLICY, id_, {**outputs, "displayName": "Renamed"}, PORTAL)  # replace_on_changes creates it anew
     with pytest.raises(Failure, match=orphan.id):
         next_run.create(POLICY, PORTAL)
 

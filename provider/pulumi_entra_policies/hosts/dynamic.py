@@ -152,7 +152,7 @@ _ASSIGNMENT = Verbs(
     "assignment",
     assignment.check,
     assignment.diff,
-    assignment.create,
+    lambda connection, inputs, standing: assignment.create(connection, inputs),
     assignment.read,
     assignment.update,
     assignment.delete,

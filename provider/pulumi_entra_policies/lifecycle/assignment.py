@@ -5,7 +5,7 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ..definitions import KINDS, Kind
@@ -51,7 +51,7 @@ def stands_for(kept: Bag, gone: Bag) -> bool:
     return kept.get("policyId") == gone.get("policyId")
 
 
-async def create(connection: Connection, inputs: Bag, standing: Mapping[str, Bag] | None = None) -> Live:
+async def create(connection: Connection, inputs: Bag) -> Live:
     """One POST, and one GET before it for a client id or `replaceExisting`.
 
     Exactly this reference there already is what was wanted; another policy there is a conflict.

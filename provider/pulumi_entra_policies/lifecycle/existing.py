@@ -63,19 +63,19 @@ async def namesake(connection: Connection, kind: Kind, inputs: Bag, standing: Ma
 async def made(connection: Connection, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
     """A new policy: one POST. If its answer is lost, it is looked for, and made anew only if it is nowhere."""
     there = await _before(connection, kind, needed=inputs.get("ifExists") != CREATE)
-    try:
-        return await policies.create(connection, kind, wanted)
-    except AnswerLost as lost:
-        found = await _trace(connection, kind, wanted, there, lost)
-        if found:
-            return found
-    try:
-        return await policies.create(connection, kind, wanted)
-    except AnswerLost as lost:
-        found = await _trace(connection, kind, wanted, there, lost)
-        if found:
-            return found
-        raise
+
+    async def posted() -> Policy | AnswerLost:
+        try:
+            return await policies.create(connection, kind, wanted)
+        except AnswerLost as lost:
+            return await _trace(connection, kind, wanted, there, lost) or lost
+
+    created = await posted()
+    if isinstance(created, AnswerLost):
+        created = await posted()
+    if isinstance(created, AnswerLost):
+        raise created
+    return created
 
 
 async def _named(connection: Connection, kind: Kind, inputs: Bag) -> list[Policy]:
@@ -99,10 +99,9 @@ async def _still(connection: Connection, kind: Kind, listed: list[Policy]) -> li
 
 async def _seen(connection: Connection, kind: Kind, policy_id: str) -> Policy | None:
     """The policy, unless it is not there twice: a miss would make a twin."""
-    with suppress(NotFound):
-        return await policies.get(connection, kind, policy_id)
-    with suppress(NotFound):
-        return await policies.get(connection, kind, policy_id)
+    for _ in range(2):
+        with suppress(NotFound):
+            return await policies.get(connection, kind, policy_id)
     return None
 
 

@@ -39,8 +39,7 @@ def normal(kind: Kind, definition: Any) -> Any:
     if isinstance(definition, DefinitionArgs) and type(definition).__name__ != wanted:
         raise pulumi.RunError(f"the definition of a {kind.name} is {wanted}, not {type(definition).__name__}")
     definition = _data(definition)
-    whole = isinstance(definition, pulumi.Output)
-    if whole or (_root_is_output(definition) and not forms.is_told(kind, definition)):
+    if holds_output(definition) and not forms.is_told(kind, definition):
         return pulumi.Output.from_input(definition).apply(lambda known: normal(kind, known))
     return codec.bag(kind, definition, _when_known)
 
@@ -78,9 +77,3 @@ def _when_known(value: Any, read: Callable[[Any], Any]) -> Any:
             return value
 
     return value.apply(known) if isinstance(value, pulumi.Output) else value
-
-
-def _root_is_output(definition: Any) -> bool:
-    """Whether Graph's own form holds an output where its text or its object should be."""
-    parts = definition.values() if isinstance(definition, Mapping) else definition
-    return isinstance(definition, (list, tuple, Mapping)) and any(isinstance(part, pulumi.Output) for part in parts)

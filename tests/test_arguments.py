@@ -13,7 +13,7 @@ from tests.test_resources import registered
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.policies.arguments import normal
+from pulumi_entra_policies.resources.arguments import normal
 
 
 class Days(Enum):

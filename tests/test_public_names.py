@@ -13,8 +13,8 @@ from docs import tables
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.definitions.fields import Shape
-from pulumi_entra_policies.policies.arguments import DefinitionArgs
-from pulumi_entra_policies.policies.policy import Policy
+from pulumi_entra_policies.resources.arguments import DefinitionArgs
+from pulumi_entra_policies.resources.policy import Policy
 
 PROJECT = Path(__file__).parents[1]
 RESOURCES = [*(getattr(entra, name) for name in KINDS), entra.PolicyAssignment]

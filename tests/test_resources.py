@@ -14,7 +14,7 @@ import pytest
 from pulumi.runtime import mocks
 
 import pulumi_entra_policies as entra
-from pulumi_entra_policies.policies.arguments import DefinitionArgs
+from pulumi_entra_policies.resources.arguments import DefinitionArgs
 
 GUID = "00000000-0000-0000-0000-00000000000a"
 WIRE = {"version": 1, "samlTokenVersion": "2.0"}

@@ -1,7 +1,6 @@
 """Microsoft Entra token policies as code: Pulumi resources for Python."""
 
 from ._version import __version__
-from .assignment import PolicyAssignment
 from .definitions.claims_mapping import (
     ClaimSource,
     GroupFilterAttribute,
@@ -11,14 +10,15 @@ from .definitions.claims_mapping import (
 )
 from .definitions.token_issuance import SigningAlgorithm, TokenResponseSigningPolicy
 from .lookups import PolicyResult, get_policies, get_policies_output, get_policy, get_policy_output
-from .policies.activity_based_timeout import (
+from .resources.activity_based_timeout import (
     ActivityBasedTimeoutDefinition,
     ActivityBasedTimeoutDefinitionArgs,
     ActivityBasedTimeoutPolicy,
     ApplicationTimeout,
     ApplicationTimeoutArgs,
 )
-from .policies.claims_mapping import (
+from .resources.assignment import PolicyAssignment
+from .resources.claims_mapping import (
     ClaimsMappingDefinition,
     ClaimsMappingDefinitionArgs,
     ClaimsMappingPolicy,
@@ -35,7 +35,7 @@ from .policies.claims_mapping import (
     TransformationOutputClaim,
     TransformationOutputClaimArgs,
 )
-from .policies.home_realm_discovery import (
+from .resources.home_realm_discovery import (
     AlternateIdLogin,
     AlternateIdLoginArgs,
     DomainHintPolicy,
@@ -44,9 +44,9 @@ from .policies.home_realm_discovery import (
     HomeRealmDiscoveryDefinitionArgs,
     HomeRealmDiscoveryPolicy,
 )
-from .policies.policy import Policy
-from .policies.token_issuance import TokenIssuanceDefinition, TokenIssuanceDefinitionArgs, TokenIssuancePolicy
-from .policies.token_lifetime import TokenLifetimeDefinition, TokenLifetimeDefinitionArgs, TokenLifetimePolicy
+from .resources.policy import Policy
+from .resources.token_issuance import TokenIssuanceDefinition, TokenIssuanceDefinitionArgs, TokenIssuancePolicy
+from .resources.token_lifetime import TokenLifetimeDefinition, TokenLifetimeDefinitionArgs, TokenLifetimePolicy
 
 __all__ = [
     "ActivityBasedTimeoutDefinition",

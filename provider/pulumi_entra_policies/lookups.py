@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from .definitions import KINDS, Kind
-from .policies.policy import Policy
+from .resources.policy import Policy
 
 if TYPE_CHECKING:
     from .lifecycle.outcomes import Live

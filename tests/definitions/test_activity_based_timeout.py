@@ -8,7 +8,7 @@ import pytest
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
-from pulumi_entra_policies.policies.arguments import normal
+from pulumi_entra_policies.resources.arguments import normal
 
 KIND = KINDS["ActivityBasedTimeoutPolicy"]
 PORTAL = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"

@@ -7,7 +7,7 @@ import pytest
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
-from pulumi_entra_policies.policies.arguments import normal
+from pulumi_entra_policies.resources.arguments import normal
 
 KIND = KINDS["HomeRealmDiscoveryPolicy"]
 UNKNOWN = object()

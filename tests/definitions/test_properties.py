@@ -21,7 +21,7 @@ import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, Kind, codec, durations
 from pulumi_entra_policies.definitions.fields import Field, Shape
 from pulumi_entra_policies.definitions.values import Problem, plain
-from pulumi_entra_policies.policies.arguments import normal
+from pulumi_entra_policies.resources.arguments import normal
 
 set_hypothesis_home_dir(os.devnull)  # its caches have no place in the work tree
 each_kind = pytest.mark.parametrize("name", KINDS)

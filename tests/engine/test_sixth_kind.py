@@ -59,7 +59,7 @@ class ConsentExpiryPolicy(OrganizationPolicy, module="entra-policies", name="Con
 """
 PROGRAM = """
 import datetime
-from pulumi_entra_policies.policies.consent_expiry import ConsentExpiryPolicy
+from pulumi_entra_policies.resources.consent_expiry import ConsentExpiryPolicy
 config = pulumi.Config()
 definition = {"expires_after": datetime.timedelta(hours=config.require_int("hours")), "rules": [{"Scope": "all"}]}
 expiry = ConsentExpiryPolicy("expiry", display_name="Consent", definition=definition, default=True)
@@ -74,7 +74,7 @@ def package(tmp_path: Path) -> Path:
     copy = tmp_path / "packages" / "pulumi_entra_policies"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "definitions" / "consent_expiry.py").write_text(DEFINITION)
-    (copy / "policies" / "consent_expiry.py").write_text(RESOURCE)
+    (copy / "resources" / "consent_expiry.py").write_text(RESOURCE)
     return copy.parent
 
 

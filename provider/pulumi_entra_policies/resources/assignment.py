@@ -6,10 +6,10 @@ from typing import Any
 
 import pulumi
 
-from .definitions import KINDS
-from .definitions.targets import TARGETS, normal_id
-from .policies.policy import Policy
-from .policies.resource import EntraResource, owner
+from ..definitions import KINDS
+from ..definitions.targets import TARGETS, normal_id
+from .policy import Policy
+from .resource import EntraResource, owner
 
 _PROPERTIES = (
     "policyId",

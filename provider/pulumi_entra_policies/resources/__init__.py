@@ -1,0 +1,1 @@
+"""What a user writes: the policies, one module a kind, and the assignment; arguments, outputs, documentation."""

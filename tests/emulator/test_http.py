@@ -1,9 +1,13 @@
 import re
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from uuid import UUID
 
 import httpx
 import pytest
 from tests.emulator.tenant import ISSUANCE, NOWHERE, Tenant, assert_refused
+
+from pulumi_entra_policies.emulator import Clock, Emulator
 
 JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
@@ -12,6 +16,7 @@ def test_answer_carries_graphs_headers(tenant: Tenant) -> None:
     headers = tenant.http.get("organization").headers
     assert headers["content-type"] == JSON
     assert headers["client-request-id"] == headers["request-id"] == str(UUID(headers["request-id"]))
+    assert len(headers.get_list("date")) == 1
     assert headers["date"].endswith("GMT")
 
 
@@ -26,6 +31,49 @@ def test_refusal_carries_the_envelope(tenant: Tenant) -> None:
     inner = response.json()["error"]["innerError"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", inner.pop("date"))
     assert inner == {"request-id": response.headers["request-id"], "client-request-id": "mine"}
+
+
+def dated(response: httpx.Response) -> datetime:
+    return parsedate_to_datetime(response.headers["date"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "organization", 200),
+        ("POST", "applications", 201),
+        ("DELETE", "applications/{portal}", 204),
+        ("GET", "colours", 400),
+    ],
+)
+def test_answer_is_dated_by_the_emulators_clock(method: str, path: str, status: int) -> None:
+    with Emulator(clock=Clock()) as emulator:
+        tenant = Tenant(emulator)
+        first = dated(tenant.http.get("organization"))
+        emulator.clock.advance(1000)
+        portal = emulator.create_application("Portal").object_id
+        response = tenant.http.request(method, path.format(portal=portal), json={"displayName": "P"})
+        tenant.http.close()
+    assert (response.status_code, dated(response)) == (status, first + timedelta(seconds=1000))
+
+
+def test_answer_is_dated_by_the_machine_while_nobody_lets_time_pass() -> None:
+    before = datetime.now(timezone.utc).replace(microsecond=0)
+    with Emulator() as fresh:
+        now = dated(httpx.get(f"{fresh.url}/v1.0/organization"))
+    assert before <= now <= datetime.now(timezone.utc)
+
+
+def test_refusal_says_the_same_date_twice(tenant: Tenant) -> None:
+    tenant.emulator.clock.advance(1000)
+    response = tenant.http.get("colours")
+    said = response.json()["error"]["innerError"]["date"]
+    assert abs(dated(response) - datetime.fromisoformat(f"{said}+00:00")) <= timedelta(seconds=1)
+
+
+def test_fault_may_say_another_date(tenant: Tenant) -> None:
+    tenant.emulator.fault(headers={"Date": "Sat, 31 Jan 2026 12:00:00 GMT"})
+    assert tenant.http.get("organization").headers.get_list("date") == ["Sat, 31 Jan 2026 12:00:00 GMT"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000])

@@ -7,6 +7,7 @@ begins with throttling and permissions.
 import asyncio
 import json
 from collections.abc import Mapping
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -123,7 +124,9 @@ class Exchange:
         return self._error(refusal.status, refusal.code, refusal.message, refusal.headers)
 
     def _error(self, status: int, code: str, message: str, headers: Mapping[str, str]) -> Response:
-        envelope = odata.error(code, message, self.ids["request-id"], self.ids["client-request-id"])
+        envelope = odata.error(
+            code, message, self.ids["request-id"], self.ids["client-request-id"], self.service.clock.date()
+        )
         return self._json(status, envelope, headers)
 
     def _json(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
@@ -134,4 +137,5 @@ class Exchange:
         return Response(body, status, {"Content-Type": odata.CONTENT_TYPE, **self._headers(headers)})
 
     def _headers(self, others: Mapping[str, str]) -> dict[str, str]:
-        return {**self.ids, **others}
+        date = format_datetime(self.service.clock.date(), usegmt=True)
+        return {"Date": date, **self.ids, **others}

@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from datetime import datetime, timezone
 
 
 class Clock:
@@ -12,9 +13,14 @@ class Clock:
         self._running = running
         self._lock = threading.Lock()
         self._advanced = 0.0
+        self._began = time.time() - self.now()
 
     def now(self) -> float:
         return self._advanced + (time.monotonic() if self._running else 0.0)
+
+    def date(self) -> datetime:
+        """The date of an answer given now: the machine's, as far as nobody has let time pass."""
+        return datetime.fromtimestamp(self._began + self.now(), timezone.utc)
 
     def advance(self, seconds: float) -> None:
         if not 0 <= seconds < math.inf:

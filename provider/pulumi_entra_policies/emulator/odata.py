@@ -7,7 +7,7 @@ not ignored.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -75,9 +75,9 @@ def shaped(row: Row, asked: Query, expansions: Expansions) -> dict[str, Any]:
     return kept | {name: expansions[name](row)[:EXPANDED_ITEMS] for name in asked.expand}
 
 
-def error(code: str, message: str, request_id: str, client_request_id: str) -> dict[str, Any]:
+def error(code: str, message: str, request_id: str, client_request_id: str, date: datetime) -> dict[str, Any]:
     inner = {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S"),
+        "date": date.strftime("%Y-%m-%dT%H:%M:%S"),
         "request-id": request_id,
         "client-request-id": client_request_id,
     }

@@ -132,6 +132,7 @@ class Emulator:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            date_header=False,  # the app's own, which goes by the emulator's clock
             timeout_graceful_shutdown=1,
             ssl_certfile=self._certificate,
             ssl_keyfile=self._key,

@@ -11,12 +11,14 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.dynamic import Resource
 from pulumi.runtime import mocks
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.resources.arguments import DefinitionArgs
 
 GUID = "00000000-0000-0000-0000-00000000000a"
+WRITTEN = "2026-01-31T12:00:00Z"
 WIRE = {"version": 1, "samlTokenVersion": "2.0"}
 GRAPHS = '{"TokenIssuancePolicy": {"Version": 1, "SamlTokenVersion": "2.0"}}'
 
@@ -29,7 +31,8 @@ class Monitor(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.inputs = {name: value for name, value in args.inputs.items() if name != "__provider"}
-        return args.resource_id or GUID, {**args.inputs, "tenantId": GUID, "definitionJson": GRAPHS}
+        computed = {"tenantId": GUID, "definitionJson": GRAPHS, "writtenAt": WRITTEN}
+        return args.resource_id or GUID, {**args.inputs, **computed}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return {}, []
@@ -88,7 +91,8 @@ def test_outputs_are_typed() -> None:
 
     def program() -> Any:
         made = policy({"saml_token_version": "2.0"})
-        outputs = pulumi.Output.all(made.definition, made.display_name, made.definition_json, made.tenant_id)
+        others = (made.display_name, made.definition_json, made.tenant_id, made.written_at)
+        outputs = pulumi.Output.all(made.definition, *others)
         return outputs.apply(seen.extend)
 
     registered(program)
@@ -96,7 +100,7 @@ def test_outputs_are_typed() -> None:
     definition, *others = seen
     assert isinstance(definition, entra.TokenIssuanceDefinition)
     assert (definition.saml_token_version, definition.emit_saml_name_format) == ("2.0", None)
-    assert others == ["P", GRAPHS, GUID]
+    assert others == ["P", GRAPHS, GUID, WRITTEN]
 
 
 def test_assignment_consumes_the_policys_id_and_kind() -> None:
@@ -120,6 +124,7 @@ OUTPUTS = {
     "replaceExisting": "replace_existing",
     "replacedPolicyId": "replaced_policy_id",
     "tenantId": "tenant_id",
+    "writtenAt": "written_at",
 }
 
 
@@ -134,7 +139,8 @@ def test_assignment_has_every_property_as_an_output() -> None:
 
     inputs = registered(program)
 
-    assert dict(zip(OUTPUTS, seen, strict=True)) == {**dict.fromkeys(OUTPUTS), **inputs, "tenantId": GUID}
+    computed = {"tenantId": GUID, "writtenAt": WRITTEN}
+    assert dict(zip(OUTPUTS, seen, strict=True)) == {**dict.fromkeys(OUTPUTS), **inputs, **computed}
     assert inputs["replaceExisting"] is True
 
 
@@ -199,7 +205,7 @@ def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:
 
 
 @pytest.mark.parametrize("later", [False, True])
-@pytest.mark.parametrize("way", ["fail", "adopt", "create"])
+@pytest.mark.parametrize("way", ["fail", "create"])
 def test_if_exists_is_on_the_wire(way: str, later: bool) -> None:
     def program() -> Any:
         given = pulumi.Output.from_input(way) if later else way
@@ -208,27 +214,135 @@ def test_if_exists_is_on_the_wire(way: str, later: bool) -> None:
     assert registered(program) == {"displayName": "P", "definition": {"version": 1}, "ifExists": way}
 
 
-@pytest.mark.parametrize(
-    ("kind", "definition"),
-    [
-        (entra.TokenIssuancePolicy, {}),
-        (entra.TokenLifetimePolicy, {}),
-        (entra.ClaimsMappingPolicy, {}),
-        (entra.HomeRealmDiscoveryPolicy, {"account_linking": True}),
-        (entra.ActivityBasedTimeoutPolicy, {"web_session_idle_timeout": "01:00:00"}),
-    ],
-)
-def test_every_kind_takes_if_exists(kind: Any, definition: Any) -> None:
-    sent = registered(lambda: kind("one", display_name="P", definition=definition, if_exists="adopt").id)
+KINDS = [
+    (entra.TokenIssuancePolicy, {}),
+    (entra.TokenLifetimePolicy, {}),
+    (entra.ClaimsMappingPolicy, {}),
+    (entra.HomeRealmDiscoveryPolicy, {"account_linking": True}),
+    (entra.ActivityBasedTimeoutPolicy, {"web_session_idle_timeout": "01:00:00"}),
+]
 
-    assert sent["ifExists"] == "adopt"
+
+@pytest.mark.parametrize(("kind", "definition"), KINDS)
+def test_every_kind_takes_if_exists(kind: Any, definition: Any) -> None:
+    sent = registered(lambda: kind("one", display_name="P", definition=definition, if_exists="create").id)
+
+    assert sent["ifExists"] == "create"
     assert "ifExists" not in registered(lambda: kind("one", display_name="P", definition=definition).id)
 
 
-def test_get_reads_by_id_and_sends_no_inputs() -> None:
-    assert registered(lambda: entra.TokenIssuancePolicy.get("saml", GUID).id) == {}
+@pytest.mark.parametrize("opts", [None, pulumi.ResourceOptions(protect=True)])
+def test_get_reads_by_id_and_sends_no_inputs(opts: pulumi.ResourceOptions | None) -> None:
+    assert registered(lambda: entra.TokenIssuancePolicy.get("saml", GUID, opts).id) == {}
     slot = f"applications/{GUID}/tokenIssuancePolicies"
     assert registered(lambda: entra.PolicyAssignment.get("portal", slot).id) == {}
+
+
+# -- import_ -----------------------------------------------------------------------------------------------------------
+
+
+def imports(**options: Any) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(import_=options.pop("import_", GUID), **options)
+
+
+Maker = Callable[[pulumi.ResourceOptions], Any]
+SLOT: dict[str, Any] = {"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_id": GUID}
+
+
+def maker(kind: Any, **arguments: Any) -> Maker:
+    return lambda opts: kind("one", opts, **arguments)
+
+
+EVERY = {
+    "PolicyAssignment": maker(entra.PolicyAssignment, **SLOT),
+    **{kind.__name__: maker(kind, display_name="P", definition=definition) for kind, definition in KINDS},
+}
+
+
+@pytest.fixture
+def handed_on(monkeypatch: pytest.MonkeyPatch) -> list[pulumi.ResourceOptions]:
+    """The options that Pulumi's own class was given."""
+    seen: list[pulumi.ResourceOptions] = []
+    given = Resource.__init__
+
+    def init(resource: Resource, provider: Any, name: str, props: Any, opts: pulumi.ResourceOptions) -> None:
+        seen.append(opts)
+        given(resource, provider, name, props, opts)
+
+    monkeypatch.setattr(Resource, "__init__", init)
+    return seen
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("later", [False, True], ids=["known", "output"])
+def test_import_is_handed_to_create_as_an_input(
+    make: Maker, later: bool, handed_on: list[pulumi.ResourceOptions]
+) -> None:
+    def program() -> Any:
+        return make(imports(import_=pulumi.Output.from_input(GUID) if later else GUID)).id
+
+    assert registered(program)["importId"] == GUID
+    assert [opts.import_ for opts in handed_on] == [None]
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+def test_nothing_is_imported_where_nobody_says_so(make: Maker, handed_on: list[pulumi.ResourceOptions]) -> None:
+    assert "importId" not in registered(lambda: make(pulumi.ResourceOptions()).id)
+    assert [opts.delete_before_replace for opts in handed_on] == [None]
+
+
+@pytest.mark.parametrize("own", [None, False, True])
+def test_replacement_of_what_is_imported_deletes_first(
+    own: bool | None, handed_on: list[pulumi.ResourceOptions]
+) -> None:
+    registered(lambda: EVERY["PolicyAssignment"](imports(delete_before_replace=own)).id)
+
+    assert [opts.delete_before_replace for opts in handed_on] == [True]
+
+
+def test_other_options_are_handed_on_beside_import(handed_on: list[pulumi.ResourceOptions]) -> None:
+    aliases, timeouts = [pulumi.Alias(name="old")], pulumi.CustomTimeouts(create="1m")
+    opts = imports(aliases=aliases, protect=True, custom_timeouts=timeouts)
+    registered(lambda: EVERY["TokenIssuancePolicy"](opts).id)
+
+    (given,) = handed_on
+    assert (given.aliases, given.protect, given.custom_timeouts) == (aliases, True, timeouts)
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+def test_callers_own_options_are_left_as_they_are(make: Maker) -> None:
+    opts = imports(protect=True)
+    before = vars(opts).copy()
+
+    registered(lambda: make(opts).id)
+
+    assert vars(opts) == before
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["known", "output"])
+def test_resource_says_that_it_imports_and_what(monkeypatch: pytest.MonkeyPatch, later: bool) -> None:
+    said: list[tuple[str, pulumi.Resource]] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, resource: said.append((text, resource)))
+    made: list[Any] = []
+
+    def program() -> Any:
+        made.append(EVERY["TokenIssuancePolicy"](imports(import_=pulumi.Output.from_input(GUID) if later else GUID)))
+        made.append(entra.TokenIssuancePolicy("two", display_name="Q", definition={}))
+        return pulumi.Output.all(*(resource.id for resource in made))
+
+    registered(program)
+
+    ((text, resource),) = said
+    assert text.startswith(f"imports {GUID}: ")
+    assert "nothing is created or written" in text
+    assert "take it out of the options" in text
+    assert resource is made[0]
+
+
+@pytest.mark.parametrize("kind", [entra.PolicyAssignment, *(kind for kind, _ in KINDS)])
+def test_get_with_import_is_an_error(kind: Any) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"{kind.__name__} 'one': get\(\) reads and manages nothing"):
+        registered(lambda: kind.get("one", GUID, imports()).id)
 
 
 def test_typed_definition_is_a_pulumi_input_type() -> None:

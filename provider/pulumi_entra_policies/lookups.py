@@ -55,7 +55,7 @@ def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
     if not isinstance(display_name, str):
         raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
     found = _kind(kind)
-    return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
+    return _result(found, program.ask(lambda run: lookup.named(found, run, display_name)))
 
 
 def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
@@ -68,7 +68,7 @@ def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
     from .lifecycle import lookup
 
     found = _kind(kind)
-    return [_result(found, policy) for policy in program.ask(lambda connection: lookup.every(found, connection))]
+    return [_result(found, policy) for policy in program.ask(lambda run: lookup.every(found, run))]
 
 
 def get_policy_output(

@@ -2,7 +2,17 @@ from typing import Any
 
 import pytest
 
-from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target, guid, id_problem, normal_id, other
+from pulumi_entra_policies.definitions.targets import (
+    TARGETS,
+    WAYS,
+    Slot,
+    Target,
+    Way,
+    guid,
+    id_problem,
+    normal_id,
+    ways_given,
+)
 
 ID = "9a1b3c4d-0000-4000-8000-00000000abcd"
 POLICY = "3f2c0000-0000-4000-8000-00000000ef01"
@@ -47,8 +57,19 @@ def test_what_is_no_id_is_a_problem_that_shows_one(value: Any, shown: str) -> No
     assert (problem.path, problem.reason) == ("policyId", f"must be the id of a policy, {example}, not {shown}")
 
 
-def test_other_target_is_what_an_id_is_mistaken_for() -> None:
-    assert [other(target).noun for target in TARGETS] == ["service principal", "application"]
+def test_every_target_is_named_by_object_id_or_client_id() -> None:
+    assert [(way.python, way.target.noun, way.key) for way in WAYS] == [
+        ("application_id", "application", "object id"),
+        ("application_client_id", "application", "client id"),
+        ("service_principal_id", "service principal", "object id"),
+        ("service_principal_client_id", "service principal", "client id"),
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.argument)
+def test_ways_that_are_given_are_found(way: Way) -> None:
+    assert ways_given({way.argument: ID, "policyId": POLICY}) == [way]
+    assert ways_given({way.argument: None}) == []
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=[target.noun for target in TARGETS])

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.definitions.targets import TARGETS, Slot
+from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph import policies, references
 from pulumi_entra_policies.graph.connection import Connection
-from pulumi_entra_policies.graph.policies import Changes, Policy
+from pulumi_entra_policies.graph.policies import Changes, Policy, User
+from pulumi_entra_policies.graph.references import Assigned
 from pulumi_entra_policies.settings import Settings
 
 Result = TypeVar("Result")
@@ -57,20 +60,32 @@ class Session:
     def get(self, policy_id: str = NOWHERE) -> Policy:
         return self.run(lambda connection: policies.get(connection, KIND, policy_id))
 
-    def update(self, policy_id: str = NOWHERE, **changes: Any) -> None:
-        self.run(lambda connection: policies.update(connection, KIND, policy_id, Changes(**changes)))
+    def listed(self, *properties: str) -> list[Policy]:
+        return self.run(lambda connection: policies.listed(connection, KIND, properties or policies.ALL))
+
+    def users(self, policy_id: str) -> list[User]:
+        return self.run(lambda connection: policies.users(connection, KIND, policy_id))
+
+    def update(self, policy_id: str = NOWHERE, **changes: Any) -> datetime:
+        return self.run(lambda connection: policies.update(connection, KIND, policy_id, Changes(**changes)))
 
     def delete(self, policy_id: str = NOWHERE) -> None:
         self.run(lambda connection: policies.delete(connection, KIND, policy_id))
 
-    def add(self, slot: Slot, policy_id: str = NOWHERE) -> None:
-        self.run(lambda connection: references.add(connection, KIND, slot, policy_id))
+    def add(self, slot: Slot, policy_id: str = NOWHERE) -> datetime:
+        return self.run(lambda connection: references.add(connection, KIND, slot, policy_id))
 
-    def assigned(self, slot: Slot) -> list[Policy]:
+    def assigned(self, slot: Slot) -> Assigned:
         return self.run(lambda connection: references.assigned(connection, KIND, slot))
 
     def remove(self, slot: Slot, policy_id: str = NOWHERE) -> None:
         self.run(lambda connection: references.remove(connection, KIND, slot, policy_id))
+
+    def find(self, target: Target, client_id: str = NOWHERE) -> str:
+        return self.run(lambda connection: references.find(connection, target, client_id))
+
+    def exists(self, target: Target, object_id: str = NOWHERE) -> bool:
+        return self.run(lambda connection: references.exists(connection, target, object_id))
 
     def target_name(self, slot: Slot) -> str | None:
         return self.run(lambda connection: references.target_name(connection, slot))
@@ -83,3 +98,8 @@ def slot(object_id: str = NOWHERE, target: Any = APPLICATION) -> Slot:
 def asked(emulator: Emulator) -> list[tuple[str, int | None]]:
     """What was asked of Graph: method and status, None where the connection was dropped."""
     return [(entry["method"], entry["status"]) for entry in emulator.journal()]
+
+
+def at(date: datetime) -> dict[str, str]:
+    """The header of an answer given then."""
+    return {"Date": format_datetime(date, usegmt=True)}

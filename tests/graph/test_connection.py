@@ -62,7 +62,7 @@ def test_wrong_secret_is_a_sign_in_error_that_does_not_show_it(
     with pytest.raises(SignInError) as caught:
         getattr(session, verb)()
     message = str(caught.value)
-    assert message.startswith("cannot sign in to Microsoft Entra.\n")
+    assert message.startswith("cannot sign in to Microsoft Entra:\n")
     assert "AADSTS7000215" in message
     assert "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, " in message
     assert "hunter2" not in message
@@ -89,8 +89,10 @@ def test_state_of_another_tenant_is_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(WrongTenant) as caught:
         Session(secured.url, **credential).tenant_id(expected=NOWHERE)
-    expected = f"signed in to tenant {secured.tenant_id}, but this resource's state says {NOWHERE}; nothing was sent."
-    assert str(caught.value).splitlines()[0] == expected
+    assert str(caught.value).splitlines()[:2] == [
+        f"cannot work in tenant {NOWHERE}, as this resource's state says:",
+        f"  the credential signs in to tenant {secured.tenant_id}; nothing was sent.",
+    ]
     assert asked(secured) == []
 
 
@@ -101,7 +103,8 @@ def test_credential_of_another_tenant_than_configured_is_refused(secured: Emulat
         return await connection.tenant_id()
 
     session = Session(secured.url, tenantId=secured.tenant_id, caBundle=bundle)
-    with pytest.raises(WrongTenant, match=f"signed in to tenant {NOWHERE}, but configuration says {secured.tenant_id}"):
+    words = f"{secured.tenant_id}, as configuration says:\n  the credential signs in to tenant {NOWHERE};"
+    with pytest.raises(WrongTenant, match=words):
         session.run(tenant_id)
 
 

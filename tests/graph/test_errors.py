@@ -1,3 +1,5 @@
+from datetime import datetime, timezone
+
 import pytest
 from tests.graph.session import NOWHERE, Session, slot
 
@@ -13,12 +15,14 @@ from pulumi_entra_policies.graph.errors import (
     GraphError,
     NotAssigned,
     NotFound,
+    ReplicaBehind,
     SlotTaken,
 )
 
 UNIQUE = "Request contains property changes that would result in property-uniqueness violation(s)."
 ADDED = "One or more added object references already exist for the following modified properties: 'x'."
 REMOVED = "One or more removed object references do not exist for the following modified properties: 'x'."
+COMPANY = "Unable to read the company information from the directory."
 QUOTA = "The directory object quota limit for the Tenant has been exceeded."
 LATER = "wait a little and run pulumi up again"
 NEITHER = "correct the arguments; the request-id is what Microsoft support asks for"
@@ -33,7 +37,14 @@ NEITHER = "correct the arguments; the request-id is what Microsoft support asks 
         (409, "Request_BadRequest", ADDED, AlreadyAssigned, "run pulumi refresh"),
         (400, "Request_BadRequest", REMOVED, NotAssigned, "run pulumi refresh"),
         (404, "Request_ResourceNotFound", "Resource 'x' does not exist.", NotFound, "check the id and the tenant"),
-        (404, "Directory_ObjectNotFound", "Unable to read the company", NotFound, "check the id and the tenant"),
+        (404, "Directory_ObjectNotFound", "Unable to find target.", NotFound, "check the id and the tenant"),
+        (404, "Directory_ObjectNotFound", COMPANY, ReplicaBehind, LATER),
+        (404, "Request_ResourceNotFound", COMPANY, ReplicaBehind, LATER),
+        (404, "ResourceNotFound", "Resource not found.", GraphError, NEITHER),
+        (404, "itemNotFound", "Item not found.", GraphError, NEITHER),
+        (404, "Request_ResourceNotFoundElsewhere", "Not here.", GraphError, NEITHER),
+        (400, "Request_ResourceNotFound", "Resource 'x' does not exist.", GraphError, NEITHER),
+        (400, "Request_BadRequest", COMPANY, GraphError, NEITHER),
         (401, "InvalidAuthenticationToken", "Access token is empty.", GraphError, "sign in again"),
         (403, "Authorization_RequestDenied", "Insufficient privileges", Forbidden, "permission Policy.Read.All,"),
         (403, "Directory_QuotaExceeded", QUOTA, GraphError, "delete policies that nothing uses"),
@@ -133,10 +144,24 @@ def test_404_of_a_proxy_says_nothing_about_the_object(emulator: Emulator, sessio
     assert type(caught.value) is GraphError
 
 
-def test_404_to_a_create_may_have_been_carried_out(emulator: Emulator, session: Session) -> None:
-    emulator.fault(method="POST", status=404, code="Request_ResourceNotFound", when="after")
+@pytest.mark.parametrize("message", [None, COMPANY], ids=["not found", "replica behind"])
+def test_404_to_a_create_may_have_been_carried_out(emulator: Emulator, session: Session, message: str | None) -> None:
+    emulator.fault(method="POST", status=404, code="Request_ResourceNotFound", message=message, when="after")
     with pytest.raises(AnswerLost, match="delete it if it is there"):
         session.create()
+
+
+@pytest.mark.parametrize("body", [None, "<html>"], ids=["Graph's", "a page"])
+def test_refusal_has_the_date_of_graphs_answer(emulator: Emulator, session: Session, body: str | None) -> None:
+    emulator.fault(status=404, body=body, headers={"Date": "Sat, 31 Jan 2026 12:00:00 GMT"})
+    with pytest.raises(GraphError) as caught:
+        session.get()
+    assert caught.value.at == datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
+
+
+def test_error_without_answer_is_of_now() -> None:
+    before = datetime.now(timezone.utc)
+    assert before <= GraphError(Doing("do it", "None"), "it is late", "sleep").at <= datetime.now(timezone.utc)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +182,18 @@ def test_error_without_answer_has_no_line_for_it() -> None:
     assert str(error) == "cannot do it:\n  it is late.\n  To go on: sleep."
 
 
+@pytest.mark.parametrize("answer", [None, Answer(400, "Code", "Message.", "id")], ids=["none", "an answer"])
+@pytest.mark.parametrize("dot", ["", "."])
+def test_every_error_is_one_message_of_one_form(answer: Answer | None, dot: str) -> None:
+    refused = EntraError("cannot do it", f"it is late{dot}", f"sleep{dot}", answer)
+    said = ["  Graph answered 400 Code (request-id id)."] if answer else []
+    lines = ["cannot do it:", "  it is late.", *said, "  To go on: sleep."]
+    assert str(refused).splitlines() == lines
+    assert str(errors.SwapFailed(refused, "nothing is as it was")).splitlines() == [*lines, "  nothing is as it was."]
+
+
 def test_errors_are_shown_by_one_word() -> None:
     tree = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, EntraError)]
-    assert len(tree) == 10
+    assert len(tree) == 23
     assert {error.__module__ for error in tree} == {"builtins"}
     assert all(error.__name__ in str(errors.__doc__) for error in tree)

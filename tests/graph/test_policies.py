@@ -1,12 +1,25 @@
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
-from tests.graph.session import DEFINITION, NOWHERE, OTHER_DEFINITION, POLICIES, Session, asked
+from tests.graph.session import (
+    DEFINITION,
+    NOWHERE,
+    OTHER_DEFINITION,
+    POLICIES,
+    SERVICE_PRINCIPAL,
+    Session,
+    asked,
+    at,
+    slot,
+)
 
 from pulumi_entra_policies.emulator import Emulator
-from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
-from pulumi_entra_policies.graph.policies import Policy
+from pulumi_entra_policies.graph.errors import AnswerLost, Forbidden, GraphError, NotFound
+from pulumi_entra_policies.graph.policies import ALL, NAMES, Policy
 
+NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 TYPE = "#microsoft.graph.tokenIssuancePolicy"
 
 
@@ -71,6 +84,97 @@ def test_id_cannot_lead_to_another_path(emulator: Emulator, session: Session) ->
         session.get("../../applications?x#{y}")
     assert len(emulator.journal()) == 1
     assert emulator.journal()[0]["path"].startswith(POLICIES)
+
+
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("properties", [ALL, NAMES], ids=["all", "names"])
+def test_listing_asks_for_a_big_page_of_what_is_needed(
+    emulator: Emulator, session: Session, properties: tuple[str, ...]
+) -> None:
+    policy = session.create()
+    emulator.clear_journal()
+    found = session.listed(*properties)
+    assert found == [policy if properties is ALL else replace(policy, definition="")]
+    path = f"{POLICIES}?$top=999&$select={','.join(properties)}"
+    assert [entry["path"] for entry in emulator.journal()] == [path]
+
+
+def test_every_page_of_a_listing_is_read(emulator: Emulator, session: Session) -> None:
+    next_page = f"{emulator.url}{POLICIES}?$skiptoken=2"
+    first, second = {"id": "1", "displayName": "One"}, {"id": "2", "displayName": "Two"}
+    emulator.fault(status=200, body=json.dumps({"value": [first], "@odata.nextLink": next_page}), headers=at(NOON))
+    emulator.fault(status=200, body=json.dumps({"value": [second]}), headers=at(NOON + timedelta(seconds=5)))
+    found = session.listed()
+    assert [(policy.id, policy.at) for policy in found] == [("1", NOON), ("2", NOON + timedelta(seconds=5))]
+    assert [entry["path"] for entry in emulator.journal()][1] == f"{POLICIES}?$skiptoken=2"
+
+
+def test_next_page_elsewhere_is_not_asked_for(emulator: Emulator, session: Session) -> None:
+    with Emulator() as other:
+        body = json.dumps({"value": [], "@odata.nextLink": f"{other.url}{POLICIES}"})
+        emulator.fault(status=200, body=body)
+        with pytest.raises(GraphError):
+            session.listed()
+        assert asked(other) == []
+
+
+def test_users_of_a_policy_are_named(emulator: Emulator, session: Session) -> None:
+    policy, portal = session.create(), emulator.create_application("Portal", with_service_principal=True)
+    session.add(slot(portal.object_id), policy.id)
+    session.add(slot(portal.service_principal_id, SERVICE_PRINCIPAL), policy.id)
+    emulator.clear_journal()
+    assert [str(user) for user in session.users(policy.id)] == [
+        f'application "Portal" ({portal.object_id})',
+        f'service principal "Portal" ({portal.service_principal_id})',
+    ]
+    path = f"{POLICIES}/{policy.id}/appliesTo?$top=999&$select=id,displayName"
+    assert [entry["path"] for entry in emulator.journal()] == [path]
+
+
+def test_users_are_read_page_by_page_and_as_far_as_graph_names_them(emulator: Emulator, session: Session) -> None:
+    next_page = f"{emulator.url}{POLICIES}/{NOWHERE}/appliesTo?$skiptoken=2"
+    emulator.fault(status=200, body=json.dumps({"value": [{"id": "1"}], "@odata.nextLink": next_page}))
+    emulator.fault(status=200, body=json.dumps({"value": []}))
+    assert [str(user) for user in session.users(NOWHERE)] == ["object 1"]
+    assert len(asked(emulator)) == 2
+
+
+@pytest.mark.parametrize("verb", ["listed", "users"])
+@pytest.mark.parametrize("body", ['{"error":{"code":"Denied"}}', '{"value":null}', '{"value":['])
+def test_listing_without_a_list_is_a_question_of_permission(
+    emulator: Emulator, session: Session, verb: str, body: str
+) -> None:
+    emulator.fault(status=200, body=body)
+    with pytest.raises(Forbidden, match=r"Policy\.Read\.All if it is missing"):
+        session.listed() if verb == "listed" else session.users(NOWHERE)
+
+
+# -- when Graph answered -----------------------------------------------------------------------------------------------
+
+
+def test_answers_carry_graphs_date(emulator: Emulator, session: Session) -> None:
+    body = json.dumps({"id": NOWHERE, "displayName": "Portal SAML", "definition": [DEFINITION]})
+    for status, text in ((201, body), (200, body), (204, "")):
+        emulator.fault(status=status, body=text, headers=at(NOON))
+    assert [session.create().at, session.get().at, session.update(NOWHERE, display_name="New")] == [NOON] * 3
+
+
+def test_date_is_that_of_the_last_try(emulator: Emulator, session: Session) -> None:
+    emulator.fault(status=429, headers=at(NOON))
+    emulator.fault(status=204, body="", headers=at(NOON + timedelta(seconds=30)))
+    assert session.update(NOWHERE, display_name="New") == NOON + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Sat, 42 Jan 2026 12:00:00 GMT", "Sat, 31 Jan 2026 12:00:00 +9900"])
+def test_answer_without_a_date_is_of_now(emulator: Emulator, session: Session, date: str) -> None:
+    emulator.fault(status=204, body="", headers={"Date": date})
+    before = datetime.now(timezone.utc)
+    assert before <= session.update(NOWHERE, display_name="New") <= datetime.now(timezone.utc)
+
+
+# -- answers that make no sense ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,9 @@ class Host:
         return self._process.pid
 
     def check(self, resource: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> tuple[Any, list[str]]:
-        """The checked inputs, and the reasons of the failures."""
-        request = provider_pb2.CheckRequest(news=_bag(resource, news), olds=_bag(resource, olds or {}))
+        """The checked inputs, and the reasons of the failures. As the engine does, without olds for what is new."""
+        known = None if olds is None else _bag(resource, olds)
+        request = provider_pb2.CheckRequest(news=_bag(resource, news), olds=known)
         answer = self._call("Check", request)
         return _plain(answer.inputs), [failure.reason for failure in answer.failures]
 

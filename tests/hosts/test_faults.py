@@ -91,8 +91,6 @@ def _described(policy: Any) -> str:
 @pytest.fixture
 def world(graph: Emulator, host: Host) -> World:
     graph.reset()
-    host.create(LIFETIME, named(IDLE))  # after a write, Graph has its time
-    graph.reset()
     target, directory = graph.create_application("Portal", with_service_principal=True), graph.directory
     policies = directory.policy_sets[COLLECTION]
 
@@ -246,9 +244,10 @@ def test_four_workers_on_one_object_do_not_get_in_each_others_way(world: World) 
         assert world.host.read(ASSIGNMENT, id_, outputs).id == id_
 
 
-def test_one_slot_wanted_by_four_workers_is_given_once(world: World) -> None:
-    target = {"servicePrincipalId": world.target.service_principal_id, "replaceExisting": True}
-    wanted = [{"policyId": id_, "policyType": POLICY, **target} for id_ in (world.older[0], world.portal[0]) * 2]
+@pytest.mark.parametrize("replace_existing", [False, True])
+def test_one_slot_wanted_by_four_workers_is_given_once(world: World, replace_existing: bool) -> None:
+    target = {"servicePrincipalId": world.target.service_principal_id, "replaceExisting": replace_existing}
+    wanted = {"policyId": world.portal[0], "policyType": POLICY, **target}
 
     def attempt(inputs: Bag) -> str:
         try:
@@ -257,9 +256,10 @@ def test_one_slot_wanted_by_four_workers_is_given_once(world: World) -> None:
             return str(failure).split(":")[0]
 
     with ThreadPoolExecutor(4) as workers:
-        answers = sorted(workers.map(attempt, wanted))
+        answers = sorted(workers.map(attempt, [wanted] * 4))
 
-    assert answers[:3] == ["SlotShared"] * 3
+    slot = f"servicePrincipals/{world.target.service_principal_id}/{COLLECTION}"
+    assert answers == [*["AlreadyThere"] * 3, slot]
     assert len(world.graph.directory.snapshot()["references"]) == 2
 
 
@@ -284,47 +284,64 @@ def next_run(world: World) -> Iterator[Host]:
         yield running
 
 
-def test_default_of_a_killed_run_is_adopted(world: World, next_run: Host) -> None:
+def test_default_of_a_killed_run_is_imported(world: World, next_run: Host) -> None:
     inputs = {**named(IDLE), "isOrganizationDefault": True}
-    id_, _ = world.host.create(LIFETIME, inputs)
+    id_, outputs = world.host.create(LIFETIME, inputs)
 
-    with pytest.raises(Failure, match=rf"(?s)\({id_}\).*if_exists='adopt'"):
+    with pytest.raises(Failure, match=rf"(?s)\({id_}\).*import_='{id_}'"):
         next_run.create(LIFETIME, inputs)
-    assert next_run.create(LIFETIME, {**inputs, "ifExists": "adopt"})[0] == id_
+    outputs.pop("writtenAt")
+    assert next_run.create(LIFETIME, {**inputs, "importId": id_}) == (id_, outputs)
 
 
-def test_assignment_of_a_killed_swap_is_not_lost_sight_of_by_destroy(world: World) -> None:
-    swap(world)  # and the state does not hear of it
+def test_assignment_of_a_killed_run_is_imported(world: World, next_run: Host) -> None:
+    id_, state = world.slot
+    inputs = {name: value for name, value in state.items() if name != "tenantId"}
 
-    with Host(world.host.configuration) as next_run:
-        next_run.delete(ASSIGNMENT, *world.slot)
-
-    assert "which was left as it is. If that is this stack's own, from a run that was killed" in next_run.printed
-    assert len(world.tenant()[1]) == 1
-
-
-def test_replacement_of_a_killed_run_is_named_by_the_next_one(world: World, next_run: Host) -> None:
-    orphan = world.graph.directory.create_policy(
-        world.graph.directory.policy_sets[COLLECTION],
-        {"displayName": "Portal", "definition": [world.portal[1]["definitionJson"]]},
-    )
-
-    id_, outputs = world.portal
-    next_run.diff(POLICY, id_, {**outputs, "displayName": "Renamed"}, PORTAL)  # replace_on_changes creates it anew
-    with pytest.raises(Failure, match=orphan.id):
-        next_run.create(POLICY, PORTAL)
+    with pytest.raises(Failure, match=f"import_='{id_}'"):
+        next_run.create(ASSIGNMENT, inputs)
+    assert next_run.create(ASSIGNMENT, {**inputs, "importId": id_}) == (id_, state)
+    assert world.tenant() == (BOTH, HAS_OLDER)
 
 
-@pytest.mark.parametrize("exists", ["fail", "adopt"])
-def test_policy_that_a_late_replica_still_lists_is_not_there(exists: str) -> None:
-    with Emulator(seed=1, replicas=(3,), clock=Clock()) as graph:
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 503}, LATE], ids=["dropped", "503", "late"])
+def test_import_whose_question_goes_wrong_is_asked_again(world: World, next_run: Host, fault: Bag) -> None:
+    slot, state = world.slot
+    own = {name: value for name, value in state.items() if name != "tenantId"}
+
+    for resource, id_, inputs in ((POLICY, world.portal[0], PORTAL), (ASSIGNMENT, slot, own)):
+        world.graph.fault(method="GET", **fault)
+        world.graph.clear_journal()
+        assert next_run.create(resource, {**inputs, "importId": id_})[0] == id_
+        assert [entry["method"] for entry in world.graph.journal()] == ["GET", "GET"]
+
+
+@pytest.fixture
+def late(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """A tenant whose one replica still shows the portal's policy, for so many requests, which is deleted."""
+    with Emulator(seed=1, replicas=(request.param,), clock=Clock()) as graph:
         policies = graph.directory.policy_sets[COLLECTION]
         definition = codec.to_graph(KINDS[POLICY], PORTAL["definition"])
         deleted = graph.directory.create_policy(policies, {"displayName": "Portal", "definition": [definition]})
         graph.clock.advance(60)
         graph.directory.delete(deleted)
+        yield graph
 
-        with Host(configuration(graph, waits=10)) as running:
-            made, _ = running.create(POLICY, {**PORTAL, "ifExists": exists})
 
-        assert [one.id for one in graph.directory.all(COLLECTION)] == [made]
+@pytest.mark.parametrize("late", [1], indirect=True)
+def test_policy_that_is_only_listed_still_is_not_there(late: Emulator) -> None:
+    with Host(configuration(late, waits=10)) as running:
+        made, _ = running.create(POLICY, PORTAL)
+
+    assert [one.id for one in late.directory.all(COLLECTION)] == [made]
+
+
+@pytest.mark.parametrize("late", [3], indirect=True)
+def test_policy_that_every_replica_still_shows_is_refused_and_made_by_the_next_run(late: Emulator) -> None:
+    with Host(configuration(late, waits=10)) as running, pytest.raises(Failure, match=r"^AlreadyThere: "):
+        running.create(POLICY, PORTAL)
+    late.clock.advance(60)
+    with Host(configuration(late, waits=10)) as running:
+        made, _ = running.create(POLICY, PORTAL)
+
+    assert [one.id for one in late.directory.all(COLLECTION)] == [made]

@@ -17,7 +17,7 @@ from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.errors import EntraError
 from pulumi_entra_policies.lifecycle import assignment, policy
-from pulumi_entra_policies.lifecycle.outcomes import AlreadyThere, Live
+from pulumi_entra_policies.lifecycle.outcomes import Live
 
 Bag = dict[str, Any]
 LIFETIME = KINDS["TokenLifetimePolicy"]
@@ -60,7 +60,7 @@ class World:
         return self.tenant.run(verb)
 
     def made(self, inputs: Bag, kind: Any = KIND) -> Live:
-        live: Live = self.run(policy.create(kind, self.tenant.connection, inputs))
+        live: Live = self.run(policy.create(kind, self.tenant.process, inputs))
         self.ids[inputs["displayName"]] = live.id
         return live
 
@@ -69,12 +69,12 @@ class World:
         return {"policyId": self.ids[name], "policyType": KIND.name, **target, **more}
 
     def new_process(self) -> None:
-        self.run(self.tenant.connection.close())
-        self.tenant.connection = self.tenant.connect()
+        self.run(self.tenant.process.close())
+        self.tenant.process = self.tenant.connect()
 
     @property
-    def connection(self) -> Any:
-        return self.tenant.connection
+    def process(self) -> Any:
+        return self.tenant.process
 
 
 @dataclass(frozen=True)
@@ -96,19 +96,26 @@ class Operation:
 
 def _create(inputs: Bag, kind: Any = KIND) -> Callable[[World, Live | None], Live]:
     def act(world: World, state: Live | None) -> Live:
-        try:
-            return world.made(inputs, kind)
-        except AlreadyThere:  # a run before this one made it, and lost the answer: the user says so
-            return world.made({**inputs, "ifExists": "adopt"}, kind)
+        return world.made(inputs, kind)
 
     return act
+
+
+def _import_policy(world: World, state: Live | None) -> Live:
+    return world.made({**PORTAL, "importId": world.ids["Portal"]})
+
+
+def _import_assignment(world: World, state: Live | None) -> Live:
+    slot = f"applications/{world.portal.object_id}/{KIND.collection}"
+    live: Live = world.run(assignment.create(world.process, world.assigned("Portal", importId=slot)))
+    return live
 
 
 def _assign(name: str, **more: Any) -> Callable[[World, Live | None], Live]:
     def act(world: World, state: Live | None) -> Live:
         target = {way: world.portal.client_id for way in ("applicationClientId",) if more.get("by") == "client id"}
         taking = {"replaceExisting": True} if more.get("replace") else {}
-        live: Live = world.run(assignment.create(world.connection, world.assigned(name, **target, **taking)))
+        live: Live = world.run(assignment.create(world.process, world.assigned(name, **target, **taking)))
         return live
 
     return act
@@ -118,7 +125,7 @@ def _portal_has(name: str) -> Callable[[World], Live]:
     def prepare(world: World) -> Live:
         for inputs in (PORTAL, OLDER):
             world.made(inputs)
-        live: Live = world.run(assignment.create(world.connection, world.assigned(name)))
+        live: Live = world.run(assignment.create(world.process, world.assigned(name)))
         return live
 
     return prepare
@@ -132,7 +139,7 @@ def _only_policies(world: World) -> None:
 def _update(kind: Any, new: Bag) -> Callable[[World, Live | None], Live]:
     def act(world: World, state: Live | None) -> Live:
         assert state is not None
-        live: Live = world.run(policy.update(kind, world.connection, state.id, state.outputs, new))
+        live: Live = world.run(policy.update(kind, world.process, state.id, state.outputs, new))
         return live
 
     return act
@@ -141,7 +148,7 @@ def _update(kind: Any, new: Bag) -> Callable[[World, Live | None], Live]:
 def _read(verb: Any) -> Callable[[World, Live | None], Live]:
     def act(world: World, state: Live | None) -> Live:
         assert state is not None
-        live: Live = world.run(verb(world.connection, state.id, state.outputs))
+        live: Live = world.run(verb(world.process, state.id, state.outputs))
         return live
 
     return act
@@ -150,14 +157,14 @@ def _read(verb: Any) -> Callable[[World, Live | None], Live]:
 def _delete(verb: Any) -> Callable[[World, Live | None], None]:
     def act(world: World, state: Live | None) -> None:
         assert state is not None
-        world.run(verb(world.connection, state.id, state.outputs))
+        world.run(verb(world.process, state.id, state.outputs))
 
     return act
 
 
 def _swap(world: World, state: Live | None) -> Live:
     assert state is not None
-    live: Live = world.run(assignment.update(world.connection, state.id, state.outputs, world.assigned("Portal")))
+    live: Live = world.run(assignment.update(world.process, state.id, state.outputs, world.assigned("Portal")))
     return live
 
 
@@ -179,9 +186,9 @@ OPERATIONS = (
         inputs=lambda world: DEFAULT,
     ),
     Operation(
-        "adopt a policy",
-        lambda world: world.made(CHANGED) and None,
-        _create({**PORTAL, "ifExists": "adopt"}),
+        "import a policy",
+        lambda world: world.made(PORTAL) and None,
+        _import_policy,
         ("Portal",),
         inputs=lambda world: PORTAL,
     ),
@@ -211,6 +218,13 @@ OPERATIONS = (
         BOTH,
         ("Portal",),
     ),
+    Operation(
+        "import an assignment",
+        lambda world: _portal_has("Portal")(world) and None,
+        _import_assignment,
+        BOTH,
+        ("Portal",),
+    ),
     Operation("read an assignment", _portal_has("Portal"), _read(assignment.read), BOTH, ("Portal",)),
     Operation("swap the policy of a slot", _portal_has("Older"), _swap, BOTH, ("Portal",)),
     Operation("remove an assignment", _portal_has("Portal"), _delete(assignment.delete), BOTH),
@@ -234,7 +248,7 @@ def _requests(world: World, operation: Operation) -> int:
 
 def _prepared(world: World, operation: Operation) -> Live | None:
     state = operation.prepare(world)
-    world.tenant.now += 3600  # all of it was long ago
+    world.tenant.pass_time(3600)  # all of it was long ago
     world.new_process()
     world.tenant.graph.clear_journal()
     return state
@@ -265,7 +279,7 @@ def _compare(world: World, operation: Operation, state: Live | None) -> None:
         return
     world.new_process()
     verb = assignment.read if "policyId" in state.inputs else _of(operation.kind, policy.read)
-    seen = world.run(verb(world.connection, state.id, state.outputs))
+    seen = world.run(verb(world.process, state.id, state.outputs))
     declared = operation.inputs(world) if operation.inputs else state.inputs
     plan = assignment.diff if "policyId" in state.inputs else lambda old, new: policy.diff(operation.kind, old, new)
     assert seen is not None

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Emulator, Registration
-from pulumi_entra_policies.graph.connection import Connection
-from pulumi_entra_policies.lifecycle import policy
+from pulumi_entra_policies.lifecycle import assignment, policy
+from pulumi_entra_policies.lifecycle.run import Run
 from pulumi_entra_policies.settings import Settings
 
 Result = TypeVar("Result")
@@ -19,8 +19,18 @@ WAITED = [1.0, 2.0, 4.0, 8.0, 8.0, 7.0]
 """The pauses of a question that is asked to the end: 30 seconds."""
 
 
+def slot(target: Registration) -> str:
+    """The id of an assignment to the application."""
+    return f"applications/{target.object_id}/{KIND.collection}"
+
+
+def to(target: Registration, policy_id: str, **more: Any) -> dict[str, Any]:
+    """What an assignment to the application is given."""
+    return {"policyId": policy_id, "policyType": KIND.name, "applicationId": target.object_id, **more}
+
+
 class Tenant:
-    """One connection to the emulator. Waiting is recorded in `waits`, and moves the clock instead of taking time.
+    """One process at work in the emulator. Waiting is recorded in `waits`, and moves the clock instead of taking time.
 
     What the user is told stands in `told`.
     """
@@ -31,10 +41,10 @@ class Tenant:
         self.told: list[str] = []
         self.now = 0.0
         self._loop = asyncio.new_event_loop()
-        self._connections: list[Connection] = []
+        self._runs: list[Run] = []
         configuration = {"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": graph.tenant_id}
         self.settings = Settings.load(configuration.get, {})
-        self.connection = self.connect()
+        self.process = self.connect()
 
     def __enter__(self) -> Tenant:
         return self
@@ -42,14 +52,14 @@ class Tenant:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for connection in self._connections:
-            self.run(connection.close())
+        for run in self._runs:
+            self.run(run.close())
         self._loop.close()
 
-    def connect(self) -> Connection:
+    def connect(self) -> Run:
         """As a new process would."""
-        self._connections.append(Connection(self.settings, self._sleep, lambda: self.now, self.told.append))
-        return self._connections[-1]
+        self._runs.append(Run(self.settings, self._sleep, lambda: self.now, self.told.append))
+        return self._runs[-1]
 
     def run(self, verb: Coroutine[Any, Any, Result]) -> Result:
         return self._loop.run_until_complete(verb)
@@ -57,13 +67,30 @@ class Tenant:
     def policy(self, name: str = "Portal SAML", **definition: Any) -> str:
         """A new policy's id."""
         inputs = {"displayName": name, "definition": {"version": 1, **definition}}
-        return self.run(policy.create(KIND, self.connection, inputs)).id
+        return self.run(policy.create(KIND, self.process, inputs)).id
 
     def stranger(self, name: str = "Portal SAML", definition: str = '{"TokenIssuancePolicy":{"Version":1}}') -> str:
         """The id of a policy that somebody else has made."""
         directory = self.graph.directory
         body = {"displayName": name, "definition": [definition]}
         return directory.create_policy(directory.policy_sets[KIND.collection], body).id
+
+    def assignment(self, target: Registration, policy_id: str) -> dict[str, Any]:
+        """An assignment's outputs, made by an earlier process; the journal is empty after it."""
+        outputs = self.run(assignment.create(self.process, to(target, policy_id))).outputs
+        self.process = self.connect()
+        self.requests()
+        return outputs
+
+    def place(self, target: Registration, policy_id: str) -> None:
+        """Somebody else assigns the policy."""
+        directory = self.graph.directory
+        directory.add_reference(directory.any(target.object_id), directory.policy_sets[KIND.collection], policy_id)
+
+    def take_out(self, target: Registration, policy_id: str) -> None:
+        """Somebody else removes the policy."""
+        directory = self.graph.directory
+        directory.remove_reference(directory.any(target.object_id), directory.policy_sets[KIND.collection], policy_id)
 
     def assigned(self, target: Registration) -> list[str]:
         """The ids of the policies that the application has, from the emulator itself."""
@@ -77,7 +104,10 @@ class Tenant:
         self.graph.clear_journal()
         return sent
 
-    async def _sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
+    def pass_time(self, seconds: float) -> None:
         self.now += seconds
         self.graph.clock.advance(seconds)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.pass_time(seconds)

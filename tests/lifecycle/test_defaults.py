@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +10,9 @@ from tests.lifecycle.tenant import Tenant
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Directory, Emulator
-from pulumi_entra_policies.graph.errors import AnswerLost
+from pulumi_entra_policies.graph.errors import AnswerLost, DefaultTaken
 from pulumi_entra_policies.lifecycle import policy
-from pulumi_entra_policies.lifecycle.outcomes import DefaultTaken, Live
+from pulumi_entra_policies.lifecycle.outcomes import Live
 
 KIND = KINDS["TokenLifetimePolicy"]
 POLICIES = "/v1.0/policies/tokenLifetimePolicies"
@@ -25,13 +24,13 @@ def inputs(name: str = "Short", **more: Any) -> dict[str, Any]:
 
 
 def created(tenant: Tenant, name: str = "Short", **more: Any) -> Live:
-    live = tenant.run(policy.create(KIND, tenant.connection, inputs(name, **more)))
+    live = tenant.run(policy.create(KIND, tenant.process, inputs(name, **more)))
     tenant.graph.clear_journal()
     return live
 
 
 def update(tenant: Tenant, old: Live, **new: Any) -> Live:
-    return tenant.run(policy.update(KIND, tenant.connection, old.id, old.outputs, inputs(**new)))
+    return tenant.run(policy.update(KIND, tenant.process, old.id, old.outputs, inputs(**new)))
 
 
 def bodies(tenant: Tenant, method: str) -> list[dict[str, Any]]:
@@ -52,14 +51,14 @@ def stubborn() -> Iterator[Tenant]:
 def test_default_is_created_and_read_as_such(tenant: Tenant) -> None:
     live = created(tenant, **DEFAULT)
 
-    read = tenant.run(policy.read(KIND, tenant.connection, live.id, live.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, live.id, live.outputs))
     assert stored(tenant, live.id)
     assert read is not None
     assert read.inputs == inputs(**DEFAULT)
 
 
 def test_policy_that_is_no_default_says_nothing_of_it(tenant: Tenant) -> None:
-    live = tenant.run(policy.create(KIND, tenant.connection, inputs()))
+    live = tenant.run(policy.create(KIND, tenant.process, inputs()))
 
     assert tenant.requests() == ["GET", "POST"]
     assert "isOrganizationDefault" not in live.outputs
@@ -89,7 +88,7 @@ def test_default_set_by_hand_is_drift(tenant: Tenant) -> None:
     live = created(tenant)
     tenant.graph.directory.any(live.id).properties["isOrganizationDefault"] = True
 
-    read = tenant.run(policy.read(KIND, tenant.connection, live.id, live.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, live.id, live.outputs))
 
     assert read is not None
     assert policy.diff(KIND, read.outputs, inputs()).changed
@@ -98,34 +97,49 @@ def test_default_set_by_hand_is_drift(tenant: Tenant) -> None:
 @pytest.mark.parametrize("verb", ["create", "update"])
 def test_second_default_is_refused_by_name_before_it_is_sent(tenant: Tenant, verb: str) -> None:
     first, other = created(tenant, "First", **DEFAULT), created(tenant, "Other")
-    tenant.connection.defaults.clear()  # another run made the first one
+    tenant.process = tenant.connect()  # another run made the first one
     wanted = inputs("Second", **DEFAULT)
     verbs: dict[str, Any] = {
-        "create": lambda: policy.create(KIND, tenant.connection, wanted),
-        "update": lambda: policy.update(KIND, tenant.connection, other.id, other.outputs, wanted),
+        "create": lambda: policy.create(KIND, tenant.process, wanted),
+        "update": lambda: policy.update(KIND, tenant.process, other.id, other.outputs, wanted),
     }
 
     with pytest.raises(DefaultTaken, match=rf'policy "First" \({first.id}\) is it, and a tenant has one of a kind'):
         tenant.run(verbs[verb]())
 
     assert bodies(tenant, "POST") + bodies(tenant, "PATCH") == []
-    assert not tenant.connection.defaults
+    assert not tenant.process.defaults
 
 
-def test_default_that_moves_in_one_run_waits_for_the_other_to_let_go(tenant: Tenant) -> None:
+def test_default_that_moves_in_one_run_goes_to_whoever_waits_for_it_in_the_program(tenant: Tenant) -> None:
     first, second = created(tenant, "First", **DEFAULT), created(tenant, "Second")
-    tenant.connection.defaults.clear()
+    tenant.process = tenant.connect()
+    third = created(tenant, "Third")  # and with it the listing, which shows the first as the default
 
-    async def both() -> None:
-        verbs = [
-            policy.update(KIND, tenant.connection, second.id, second.outputs, inputs("Second", **DEFAULT)),
-            policy.update(KIND, tenant.connection, first.id, first.outputs, inputs("First")),
-        ]
-        await asyncio.gather(*verbs)
+    update(tenant, first, name="First")
+    update(tenant, second, name="Second", **DEFAULT)
 
-    tenant.run(both())
+    assert [stored(tenant, live.id) for live in (first, second, third)] == [False, True, False]
+    assert (tenant.requests(), tenant.waits) == (["PATCH", "PATCH"], [])
 
-    assert (stored(tenant, first.id), stored(tenant, second.id)) == (False, True)
+
+def test_default_that_has_not_let_go_is_refused_at_once_and_says_depends_on(tenant: Tenant) -> None:
+    first, second = created(tenant, "First", **DEFAULT), created(tenant, "Second")
+    tenant.process = tenant.connect()
+
+    with pytest.raises(DefaultTaken, match=rf"{first.id}(?s:.)*depends_on=\[<that resource>\]"):
+        update(tenant, second, name="Second", **DEFAULT)
+    assert (tenant.requests(), tenant.waits) == (["GET", "GET"], [])
+
+
+def test_default_that_only_a_late_listing_shows_is_none(tenant: Tenant) -> None:
+    first, second = created(tenant, "First", **DEFAULT), created(tenant, "Second")
+    tenant.process = tenant.connect()
+    created(tenant, "Third")  # and with it the listing
+    tenant.graph.directory.any(first.id).properties["isOrganizationDefault"] = False  # by hand
+
+    update(tenant, second, name="Second", **DEFAULT)
+    assert stored(tenant, second.id)
 
 
 def test_two_defaults_of_one_run_are_refused(tenant: Tenant) -> None:
@@ -146,7 +160,7 @@ def test_default_let_go_is_not_the_one_that_is_taken(tenant: Tenant) -> None:
     first, other = created(tenant, "First"), created(tenant, "Other", **DEFAULT)
     by_hand = {**first.outputs, **DEFAULT}
 
-    tenant.run(policy.update(KIND, tenant.connection, first.id, by_hand, inputs("First")))
+    tenant.run(policy.update(KIND, tenant.process, first.id, by_hand, inputs("First")))
     assert stored(tenant, other.id)
     with pytest.raises(DefaultTaken, match='token lifetime policy "Other", of this program, is it'):
         created(tenant, "Second", **DEFAULT)
@@ -159,7 +173,7 @@ def test_default_that_graph_refuses_is_taken(tenant: Tenant, verb: str) -> None:
 
     with pytest.raises(DefaultTaken, match=rf"Graph says that another one is it(?s:.)*Graph answered 400 {code}"):
         created(tenant, "Second", **DEFAULT) if verb == "create" else update(tenant, live, **DEFAULT)
-    assert (stored(tenant, live.id), tenant.connection.defaults) == (False, {})
+    assert (stored(tenant, live.id), tenant.process.defaults) == (False, {})
 
 
 def test_patch_that_was_carried_out_in_spite_of_a_500_is_a_success(tenant: Tenant) -> None:
@@ -194,7 +208,7 @@ def test_graph_that_never_changes_a_default_keeps_the_policy_and_its_assignments
 
     assert not stored(stubborn, live.id)
     assert [reference["policyId"] for reference in directory.snapshot()["references"]] == [live.id]
-    assert not stubborn.connection.defaults
+    assert not stubborn.process.defaults
 
 
 def test_update_whose_outcome_cannot_be_read_is_an_error(tenant: Tenant) -> None:
@@ -211,7 +225,7 @@ def test_kind_without_default_ignores_what_the_tenant_says(tenant: Tenant) -> No
     policy_id = tenant.policy()
     tenant.graph.directory.any(policy_id).properties["isOrganizationDefault"] = True
 
-    read = tenant.run(policy.read(KINDS["TokenIssuancePolicy"], tenant.connection, policy_id, {}))
+    read = tenant.run(policy.read(KINDS["TokenIssuancePolicy"], tenant.process, policy_id, {}))
 
     assert read is not None
     assert "isOrganizationDefault" not in read.inputs

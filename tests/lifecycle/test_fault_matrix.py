@@ -24,8 +24,8 @@ def tenant(emulator: Emulator) -> Iterator[Tenant]:
 def test_no_single_fault_loses_doubles_or_misreports_anything(tenant: Tenant, operation: Operation) -> None:
     def world() -> World:
         tenant.graph.reset()
-        tenant.run(tenant.connection.close())
-        tenant.connection = tenant.connect()
+        tenant.run(tenant.process.close())
+        tenant.process = tenant.connect()
         return World(tenant, tenant.graph.create_application("Portal", with_service_principal=True))
 
     requests, ended = cells(world, operation)

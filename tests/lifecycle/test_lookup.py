@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 from tests.lifecycle.tenant import KIND, Tenant
 
+from pulumi_entra_policies.graph.errors import Ambiguous, Missing
 from pulumi_entra_policies.lifecycle import lookup
-from pulumi_entra_policies.lifecycle.outcomes import Ambiguous, Missing
 
 
 def test_policy_is_found_by_its_exact_name(tenant: Tenant) -> None:
     tenant.policy("portal saml")
     wanted = tenant.policy("Portal SAML", samlTokenVersion="2.0")
 
-    found = tenant.run(lookup.named(KIND, tenant.connection, "Portal SAML"))
+    found = tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
 
     assert (found.id, found.inputs["definition"]) == (wanted, {"version": 1, "samlTokenVersion": "2.0"})
 
@@ -22,19 +22,31 @@ def test_several_of_one_name_are_listed(tenant: Tenant) -> None:
     with pytest.raises(
         Ambiguous, match=rf"2 have this name: {one}, {two}\.\n .* TokenIssuancePolicy\.get\(\), by its id"
     ):
-        tenant.run(lookup.named(KIND, tenant.connection, "Portal SAML"))
+        tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
 
 
 def test_name_that_nothing_has_is_missing(tenant: Tenant) -> None:
     with pytest.raises(Missing, match='"Nothing":\n  no token issuance policy in this tenant has that name'):
-        tenant.run(lookup.named(KIND, tenant.connection, "Nothing"))
+        tenant.run(lookup.named(KIND, tenant.process, "Nothing"))
 
 
 def test_every_page_is_read(tenant: Tenant) -> None:
-    ids = [tenant.policy(f"Policy {number:03}") for number in range(130)]
-    tenant.graph.clear_journal()
+    ids = [tenant.stranger(f"Policy {number:04}") for number in range(1000)]
 
-    found = tenant.run(lookup.every(KIND, tenant.connection))
+    found = tenant.run(lookup.every(KIND, tenant.process))
 
     assert [policy.id for policy in found] == ids
     assert tenant.requests() == ["GET", "GET"]
+
+
+def test_what_no_stack_has_written_was_never_written(tenant: Tenant) -> None:
+    tenant.stranger()
+
+    found = tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
+
+    assert found.outputs == {
+        "displayName": "Portal SAML",
+        "definition": {"version": 1},
+        "definitionJson": '{"TokenIssuancePolicy":{"Version":1}}',
+        "tenantId": tenant.graph.tenant_id,
+    }

@@ -3,20 +3,33 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import KIND, WAITED, Tenant
 
 from pulumi_entra_policies.emulator import Registration
-from pulumi_entra_policies.graph.errors import EntraError, NotFound, WrongTenant
+from pulumi_entra_policies.graph.consistency import stamp
+from pulumi_entra_policies.graph.errors import (
+    EntraError,
+    Forbidden,
+    GraphError,
+    NotFound,
+    ReplicaBehind,
+    StillUsed,
+    WrongTenant,
+)
 from pulumi_entra_policies.lifecycle import assignment, policy
-from pulumi_entra_policies.lifecycle.outcomes import StillUsed
 
 DEFINITION = {"version": 1, "samlTokenVersion": "2.0"}
 INPUTS = {"displayName": "Portal SAML", "definition": DEFINITION}
 STORED = '{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0"}}'
 ABSENT = "00000000-0000-0000-0000-00000000000a"
+
+
+def by_hand_deleted(tenant: Tenant, policy_id: str) -> None:
+    tenant.graph.directory.delete(tenant.graph.directory.any(policy_id))
 
 
 def by_hand(tenant: Tenant, policy_id: str, **properties: Any) -> None:
@@ -26,11 +39,12 @@ def by_hand(tenant: Tenant, policy_id: str, **properties: Any) -> None:
 
 
 def test_created_policy_reads_back_as_its_inputs(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
 
-    read = tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs))
 
     assert read == created
+    assert created.computed.pop("writtenAt")
     assert created.computed == {"definitionJson": STORED, "tenantId": tenant.graph.tenant_id}
     assert tenant.requests() == ["GET", "POST", "GET"]
 
@@ -44,10 +58,10 @@ def test_created_policy_reads_back_as_its_inputs(tenant: Tenant) -> None:
     ids=["spaces, order and text", "letter case"],
 )
 def test_definition_typed_otherwise_is_no_drift_and_keeps_its_bytes(tenant: Tenant, typed: str) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     by_hand(tenant, created.id, definition=[typed])
 
-    read = tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs))
 
     assert read is not None
     assert read.inputs == INPUTS
@@ -55,18 +69,16 @@ def test_definition_typed_otherwise_is_no_drift_and_keeps_its_bytes(tenant: Tena
     assert not policy.diff(KIND, read.outputs, INPUTS).changed
     tenant.requests()
     renamed = {**INPUTS, "displayName": "Other"}
-    assert tenant.run(policy.update(KIND, tenant.connection, created.id, read.outputs, renamed)).computed == {
-        "definitionJson": typed,
-        "tenantId": tenant.graph.tenant_id,
-    }
+    updated = tenant.run(policy.update(KIND, tenant.process, created.id, read.outputs, renamed))
+    assert updated.computed["definitionJson"] == typed
     assert tenant.graph.journal()[0]["body"].keys() == {"@odata.type", "displayName"}
 
 
 def test_key_that_only_the_tenant_has_is_drift(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     by_hand(tenant, created.id, definition=['{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0","New":{}}}'])
 
-    read = tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs))
 
     assert read is not None
     assert read.inputs["definition"] == {**DEFINITION, "New": {}}
@@ -74,17 +86,17 @@ def test_key_that_only_the_tenant_has_is_drift(tenant: Tenant) -> None:
 
 
 def test_update_without_a_difference_sends_nothing(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     tenant.requests()
 
-    updated = tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, INPUTS))
+    updated = tenant.run(policy.update(KIND, tenant.process, created.id, created.outputs, INPUTS))
 
     assert (updated, tenant.requests()) == (created, [])
 
 
 def test_missing_policy_reads_as_none_and_is_deleted_already(tenant: Tenant) -> None:
-    assert tenant.run(policy.read(KIND, tenant.connection, ABSENT, {})) is None
-    assert tenant.run(policy.delete(KIND, tenant.connection, ABSENT, {})) is None
+    assert tenant.run(policy.read(KIND, tenant.process, ABSENT, {})) is None
+    assert tenant.run(policy.delete(KIND, tenant.process, ABSENT, {})) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +115,7 @@ def test_bad_argument_is_one_problem_with_its_path(change: dict[str, Any], path:
 
 def test_id_that_is_none_is_refused_before_anything_is_sent(tenant: Tenant) -> None:
     with pytest.raises(EntraError, match='"portal" is not the id of a policy'):
-        tenant.run(policy.read(KIND, tenant.connection, "portal", {}))
+        tenant.run(policy.read(KIND, tenant.process, "portal", {}))
     assert tenant.requests() == []
 
 
@@ -113,17 +125,17 @@ def test_policy_of_another_tenant_is_left_alone(tenant: Tenant, verb: str) -> No
     arguments: list[Any] = [state, INPUTS] if verb == "update" else [state]
 
     with pytest.raises(WrongTenant, match="nothing was sent"):
-        tenant.run(getattr(policy, verb)(KIND, tenant.connection, ABSENT, *arguments))
+        tenant.run(getattr(policy, verb)(KIND, tenant.process, ABSENT, *arguments))
     assert tenant.requests() == []
 
 
 def test_create_without_an_id_in_the_answer_finds_its_policy_and_makes_no_second_post(tenant: Tenant) -> None:
     tenant.graph.fault(method="POST", when="after", status=201, body="{}", headers={"Content-Type": "application/json"})
 
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
 
     assert [found.id for found in tenant.graph.directory.all(KIND.collection)] == [created.id]
-    assert tenant.requests() == ["GET", "POST", "GET"]
+    assert tenant.requests() == ["GET", "POST", "GET", "GET"]
 
 
 # -- late answers ------------------------------------------------------------------------------------------------------
@@ -132,41 +144,109 @@ NOT_THERE: dict[str, Any] = {"status": 404, "code": "Request_ResourceNotFound"}
 
 
 def test_policy_that_a_replica_does_not_know_yet_is_not_gone(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     tenant.graph.fault(method="GET", **NOT_THERE, times=3)
 
-    assert tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs)) == created
+    assert tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs)) == created
     assert tenant.waits == [1.0, 2.0, 4.0]
     assert tenant.told[0].endswith(f"token issuance policy {created.id} is not as the state has it")
 
 
 def test_policy_that_a_replica_shows_as_it_was_has_not_drifted(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     body = json.dumps({"id": created.id, "displayName": "Old", "definition": [STORED]})
     tenant.graph.fault(method="GET", status=200, body=body, headers={"Content-Type": "application/json"}, times=2)
 
-    assert tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs)) == created
+    assert tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs)) == created
     assert tenant.waits == [1.0, 2.0]
 
 
-def test_drift_from_before_is_believed_at_a_second_look(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+@pytest.mark.parametrize(("age", "waited"), [(31, 0.0), (3600, 0.0), (20, 10.0), (0, 30.0), (-3600, 30.0)])
+def test_drift_is_believed_when_what_it_contradicts_is_everywhere(tenant: Tenant, age: int, waited: float) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     by_hand(tenant, created.id, displayName="By hand")
-    tenant.now += tenant.settings.waits
+    state = {**created.outputs, "writtenAt": stamp(tenant.graph.clock.date() - timedelta(seconds=age))}
 
-    read = tenant.run(policy.read(KIND, tenant.connection, created.id, created.outputs))
+    read = tenant.run(policy.read(KIND, tenant.process, created.id, state))
 
     assert read is not None
-    assert (read.inputs["displayName"], tenant.waits) == ("By hand", [1.0])
+    assert read.inputs["displayName"] == "By hand"
+    assert sum(tenant.waits) == pytest.approx(waited, abs=1.5)  # dates are whole seconds
+    assert read.computed["writtenAt"] == state["writtenAt"]
+
+
+@pytest.mark.parametrize("written_at", [None, "", "yesterday", 5])
+def test_write_whose_time_nobody_knows_is_old(tenant: Tenant, written_at: Any) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    by_hand(tenant, created.id, displayName="By hand")
+    tenant.process = tenant.connect()
+
+    read = tenant.run(policy.read(KIND, tenant.process, created.id, {**created.outputs, "writtenAt": written_at}))
+
+    assert read is not None
+    assert (read.inputs["displayName"], tenant.waits) == ("By hand", [])
+
+
+def test_miss_of_what_is_old_is_believed_at_the_second_look(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    by_hand_deleted(tenant, created.id)
+    tenant.pass_time(60)
+
+    assert tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs)) is None
+    assert tenant.waits == [1.0]
+
+
+@pytest.mark.parametrize("code", ["UnknownError", "Request_ResourceNotFound"])
+def test_replica_that_is_behind_is_never_proof_that_a_policy_is_gone(tenant: Tenant, code: str) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    behind = {"status": 404, "code": code, "message": "Unable to read the company information from the directory."}
+    tenant.graph.fault(method="GET", **behind, times=100)
+    tenant.pass_time(3600)
+
+    with pytest.raises(ReplicaBehind, match="cannot read token issuance policy"):
+        tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs))
+    assert tenant.waits == WAITED
+
+
+def test_404_of_any_other_code_proves_nothing(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    tenant.graph.fault(method="GET", status=404, code="UnknownError")
+
+    with pytest.raises(GraphError, match="cannot read token issuance policy"):
+        tenant.run(policy.read(KIND, tenant.process, created.id, created.outputs))
+
+
+def test_policy_that_this_run_has_made_may_be_too_new_for_get(tenant: Tenant) -> None:
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    tenant.graph.fault(method="GET", **NOT_THERE, times=3)
+
+    assert tenant.run(policy.read(KIND, tenant.process, created.id, {})) is not None
+    assert tenant.waits == [1.0, 2.0, 4.0]
+
+
+def test_time_of_the_write_is_graphs(tenant: Tenant) -> None:
+    tenant.pass_time(86400)
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
+    tenant.pass_time(100)
+    renamed = {**INPUTS, "displayName": "Renamed"}
+    updated = tenant.run(policy.update(KIND, tenant.process, created.id, created.outputs, renamed))
+    forced = tenant.run(
+        policy.update(KIND, tenant.process, created.id, updated.outputs, {**renamed, "forceDestroy": True})
+    )
+
+    times = [datetime.fromisoformat(live.computed["writtenAt"].rstrip("Z")) for live in (created, updated, forced)]
+    assert abs((times[0] - tenant.graph.clock.date().replace(tzinfo=None)).total_seconds() + 100) < 2
+    assert times[1] - times[0] >= timedelta(seconds=100)
+    assert times[2] == times[1]
 
 
 def test_update_of_a_policy_that_is_not_known_everywhere_yet_is_repeated(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     tenant.graph.fault(method="PATCH", **NOT_THERE, times=2)
     tenant.requests()
 
     renamed = {**INPUTS, "displayName": "Renamed"}
-    tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, renamed))
+    tenant.run(policy.update(KIND, tenant.process, created.id, created.outputs, renamed))
 
     assert tenant.graph.directory.any(created.id).properties["displayName"] == "Renamed"
     assert (tenant.requests(), tenant.waits) == (["PATCH"] * 3, [1.0, 2.0])
@@ -176,19 +256,19 @@ def test_update_of_a_policy_that_is_gone_is_an_error(tenant: Tenant) -> None:
     renamed = {**INPUTS, "displayName": "Renamed"}
 
     with pytest.raises(NotFound, match=f"cannot update token issuance policy {ABSENT}(?s:.)*run pulumi refresh"):
-        tenant.run(policy.update(KIND, tenant.connection, ABSENT, INPUTS, renamed))
-    assert (tenant.requests(), tenant.waits) == (["PATCH"] * 7, WAITED)
+        tenant.run(policy.update(KIND, tenant.process, ABSENT, INPUTS, renamed))
+    assert (tenant.requests(), tenant.waits) == (["PATCH"] * 2, [1.0])
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}], ids=["dropped", "500"])
 def test_lost_update_is_read_back(tenant: Tenant, fault: dict[str, Any], when: str) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     tenant.graph.fault(method="PATCH", when=when, **fault)
     tenant.requests()
 
     renamed = {**INPUTS, "displayName": "Renamed"}
-    tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, renamed))
+    tenant.run(policy.update(KIND, tenant.process, created.id, created.outputs, renamed))
 
     assert tenant.graph.directory.any(created.id).properties["displayName"] == "Renamed"
     assert tenant.requests() == ["PATCH", "GET", *(["PATCH"] if when == "before" else [])]
@@ -196,12 +276,12 @@ def test_lost_update_is_read_back(tenant: Tenant, fault: dict[str, Any], when: s
 
 def test_who_does_not_wait_believes_the_first_answer(tenant: Tenant, portal: Registration) -> None:
     tenant.settings = dataclasses.replace(tenant.settings, waits=0.0)
-    tenant.connection = tenant.connect()
+    tenant.process = tenant.connect()
     policy_id = used(tenant, portal)
 
     with pytest.raises(StillUsed):
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
-    assert tenant.run(policy.read(KIND, tenant.connection, ABSENT, {})) is None
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
+    assert tenant.run(policy.read(KIND, tenant.process, ABSENT, {})) is None
     assert (tenant.requests(), tenant.waits) == (["GET", "GET"], [])
 
 
@@ -231,7 +311,7 @@ def test_unused_policy_is_deleted_after_one_question(tenant: Tenant) -> None:
     policy_id = tenant.policy()
     tenant.requests()
 
-    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
+    assert tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS)) is None
     assert tenant.requests() == ["GET", "DELETE"]
 
 
@@ -239,12 +319,12 @@ def test_policy_that_others_use_is_kept_and_the_error_lists_them(tenant: Tenant,
     policy_id = used(tenant, portal)
 
     with pytest.raises(StillUsed) as refused:
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, {"displayName": "Shared"}))
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, {"displayName": "Shared"}))
 
     assert f'cannot delete token issuance policy "Shared" ({policy_id}):' in str(refused.value)
     assert f'application "Portal" ({portal.object_id}), service principal "Portal" (' in str(refused.value)
     assert "force_destroy=True" in str(refused.value)
-    assert (tenant.requests(), tenant.waits) == (["GET"] * 7, WAITED)
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 2, [1.0])
     assert tenant.assigned(portal) == [policy_id]
 
 
@@ -255,13 +335,13 @@ def test_long_list_of_users_is_cut(tenant: Tenant) -> None:
         directory.add_reference(application, directory.policy_sets[KIND.collection], policy_id)
 
     with pytest.raises(StillUsed, match="and 2 more, which would silently lose it"):
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
 
 
 def test_force_destroy_asks_nobody(tenant: Tenant, portal: Registration) -> None:
     policy_id = used(tenant, portal)
 
-    tenant.run(policy.delete(KIND, tenant.connection, policy_id, {**INPUTS, "forceDestroy": True}))
+    tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, "forceDestroy": True}))
 
     assert tenant.requests() == ["DELETE"]
     assert tenant.assigned(portal) == []
@@ -270,22 +350,49 @@ def test_force_destroy_asks_nobody(tenant: Tenant, portal: Registration) -> None
 def test_late_answer_about_what_this_run_removed_is_not_believed(tenant: Tenant, portal: Registration) -> None:
     policy_id = tenant.policy()
     state = {"policyId": policy_id, "policyType": KIND.name, "applicationId": portal.object_id}
-    placed = tenant.run(assignment.create(tenant.connection, state))
-    tenant.connection.placed.clear()
-    tenant.run(assignment.delete(tenant.connection, placed.id, placed.outputs))
+    placed = tenant.run(assignment.create(tenant.process, state))
+    tenant.run(assignment.delete(tenant.process, placed.id, placed.outputs))
     tenant.graph.fault(**listing(portal.object_id))
     tenant.requests()
 
-    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
+    assert tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS)) is None
     assert (tenant.requests(), tenant.waits) == (["GET", "DELETE"], [])
 
 
-def test_late_answer_about_what_an_earlier_run_removed_is_waited_out(tenant: Tenant) -> None:
+def test_late_answer_about_what_another_process_removed_is_looked_at_twice(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**listing(ABSENT))
+
+    assert tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS)) is None
+    assert tenant.waits == [1.0]
+
+
+def test_later_answer_about_what_another_process_removed_is_a_refusal_that_the_next_run_heals(tenant: Tenant) -> None:
     policy_id = tenant.policy()
     tenant.graph.fault(**listing(ABSENT), times=2)
 
-    assert tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS)) is None
-    assert tenant.waits == [1.0, 2.0]
+    with pytest.raises(StillUsed):
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
+    assert tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS)) is None
+
+
+def test_policy_that_is_gone_is_deleted_without_a_request_to_delete_it(tenant: Tenant) -> None:
+    assert tenant.run(policy.delete(KIND, tenant.process, ABSENT, INPUTS)) is None
+    assert (tenant.requests(), tenant.waits) == (["GET", "GET"], [1.0])
+
+
+@pytest.mark.parametrize("state", [{}, {"forceDestroy": True}], ids=["asks", "forced"])
+def test_policy_that_another_resource_of_the_program_has_is_left_alone(tenant: Tenant, state: dict[str, Any]) -> None:
+    policy_id = tenant.policy()
+    tenant.process.kept.add(policy_id)
+    tenant.requests()
+
+    note = tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, **state}))
+
+    assert note == (
+        f'Left token issuance policy "Portal SAML" ({policy_id}) as it is: another resource of this program has it.'
+    )
+    assert tenant.requests() == []
 
 
 @pytest.mark.parametrize(
@@ -297,26 +404,33 @@ def test_late_answer_about_what_an_earlier_run_removed_is_waited_out(tenant: Ten
     ],
     ids=["refused", "broken JSON", "error inside"],
 )
-def test_question_that_may_not_be_asked_is_a_note_and_the_delete_goes_on(tenant: Tenant, answer: Any) -> None:
+@pytest.mark.parametrize("times", [2, 100])
+def test_question_that_is_not_answered_is_a_no(tenant: Tenant, answer: Any, times: int) -> None:
     policy_id = tenant.policy()
-    tenant.graph.fault(**answer, times=100 if answer["status"] == 200 else 1)
+    tenant.graph.fault(**answer, times=times)
 
-    note = tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+    with pytest.raises(Forbidden) as refused:
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
 
-    assert note is not None
-    assert note.startswith(f'Deleted token issuance policy "Portal SAML" ({policy_id}) without knowing what still')
-    assert "Application.Read.All" in note
+    assert str(refused.value).startswith(
+        f'cannot delete token issuance policy "Portal SAML" ({policy_id}):\n'
+        "  nothing was deleted, since Graph does not say what still uses it: "
+    )
+    assert "Application.Read.All" in str(refused.value)
+    assert "or set force_destroy=True on the policy, run pulumi up, and delete it then" in str(refused.value)
+    assert tenant.graph.directory.any(policy_id)
+    assert tenant.waits == [1.0]
 
 
 def test_force_destroy_is_kept_in_the_state_and_sends_nothing(tenant: Tenant) -> None:
-    created = tenant.run(policy.create(KIND, tenant.connection, INPUTS))
+    created = tenant.run(policy.create(KIND, tenant.process, INPUTS))
     tenant.requests()
     forced = {**INPUTS, "forceDestroy": True}
 
     assert policy.diff(KIND, created.outputs, forced).changed
-    updated = tenant.run(policy.update(KIND, tenant.connection, created.id, created.outputs, forced))
+    updated = tenant.run(policy.update(KIND, tenant.process, created.id, created.outputs, forced))
     assert tenant.requests() == []
-    assert tenant.run(policy.read(KIND, tenant.connection, created.id, updated.outputs)) == updated
+    assert tenant.run(policy.read(KIND, tenant.process, created.id, updated.outputs)) == updated
 
 
 @pytest.mark.parametrize("used", [True, False])
@@ -341,7 +455,7 @@ def test_one_bad_answer_to_the_question_lets_nothing_go(
     tenant.graph.fault(**answer)
 
     with pytest.raises(StillUsed) if used else contextlib.nullcontext():
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
 
     assert len(tenant.graph.directory.all(KIND.collection)) == used
 
@@ -353,7 +467,7 @@ def test_users_on_a_later_page_count(tenant: Tenant) -> None:
     tenant.graph.fault(**{**listing(ABSENT), "path": "/next$"}, times=7)
 
     with pytest.raises(StillUsed, match=ABSENT):
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
     assert tenant.graph.journal()[-1]["path"] == "/v1.0/next?$skiptoken=a,b"
 
 
@@ -361,10 +475,9 @@ def test_reference_that_is_back_counts_as_a_user(tenant: Tenant, portal: Registr
     policy_id = tenant.policy()
     state = {"policyId": policy_id, "policyType": KIND.name, "applicationId": portal.object_id}
     for _ in range(2):
-        placed = tenant.run(assignment.create(tenant.connection, state))
-        tenant.connection.placed.clear()
-        tenant.run(assignment.delete(tenant.connection, placed.id, placed.outputs))
-    tenant.run(assignment.create(tenant.connection, state))
+        placed = tenant.run(assignment.create(tenant.process, state))
+        tenant.run(assignment.delete(tenant.process, placed.id, placed.outputs))
+    tenant.run(assignment.create(tenant.process, state))
 
     with pytest.raises(StillUsed):
-        tenant.run(policy.delete(KIND, tenant.connection, policy_id, INPUTS))
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import KIND, WAITED, Tenant
 
-from pulumi_entra_policies.emulator import Registration
+from pulumi_entra_policies.emulator import Clock, Emulator, Registration
+from pulumi_entra_policies.graph.consistency import stamp
 from pulumi_entra_policies.graph.errors import AnswerLost, EntraError, GraphError
 from pulumi_entra_policies.lifecycle import assignment, policy
 
 INPUTS: dict[str, Any] = {"displayName": "Portal SAML", "definition": {"version": 1}, "forceDestroy": True}
 LOST = pytest.mark.parametrize("fault", [{"drop": True}, {"status": 504}], ids=["dropped", "504"])
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """In a time that only the pauses move, so that ages are exact."""
+    with Emulator(seed=1, clock=Clock()) as running:
+        yield running
 
 
 @pytest.fixture(params=["policy", "reference"])
@@ -28,12 +37,21 @@ class Thing:
         self.policy_id, directory = tenant.stranger(), tenant.graph.directory
         directory.add_reference(directory.any(portal.object_id), directory.policy_sets[KIND.collection], self.policy_id)
 
-    def remove(self) -> str | None:
-        connection = self.tenant.connection
+    def remove(self, written_at: str | None = None) -> str | None:
+        run, written = self.tenant.process, {"writtenAt": written_at} if written_at else {}
         if self.what == "policy":
-            return self.tenant.run(policy.delete(KIND, connection, self.policy_id, INPUTS))
+            return self.tenant.run(policy.delete(KIND, run, self.policy_id, {**INPUTS, **written}))
         slot = f"applications/{self.portal.object_id}/{KIND.collection}"
-        return self.tenant.run(assignment.delete(connection, slot, {"policyId": self.policy_id}))
+        return self.tenant.run(assignment.delete(run, slot, {"policyId": self.policy_id, **written}))
+
+    def take_away(self) -> None:
+        """Somebody else does."""
+        directory = self.tenant.graph.directory
+        if self.what == "policy":
+            directory.delete(directory.any(self.policy_id))
+        else:
+            target, policies = directory.any(self.portal.object_id), directory.policy_sets[KIND.collection]
+            directory.remove_reference(target, policies, self.policy_id)
 
     def is_there(self) -> bool:
         if self.what == "reference":
@@ -41,9 +59,8 @@ class Thing:
         return bool(self.tenant.graph.directory.all(KIND.collection))
 
     def noted(self) -> bool:
-        """Whether the process knows that it took this away."""
-        connection = self.tenant.connection
-        return self.policy_id in connection.deleted or (self.portal.object_id, self.policy_id) in connection.removed
+        """Whether the run knows that it took this away."""
+        return self.tenant.process.is_gone(self.portal.object_id, self.policy_id)
 
 
 def test_what_is_there_is_removed_with_one_request(tenant: Tenant, thing: Thing) -> None:
@@ -52,32 +69,51 @@ def test_what_is_there_is_removed_with_one_request(tenant: Tenant, thing: Thing)
     assert thing.noted()
 
 
-def test_what_is_gone_is_believed_when_graph_has_had_its_time(tenant: Tenant, thing: Thing) -> None:
-    thing.remove()
-    tenant.connection.removed.clear()  # by somebody else
+@pytest.mark.parametrize(
+    ("age", "waited"),
+    [(0.0, WAITED), (12.0, [1.0, 2.0, 4.0, 8.0, 3.0]), (30.0, [1.0]), (500.0, [1.0]), (None, [1.0])],
+    ids=["just written", "young", "as old as replicas take", "old", "of unknown age"],
+)
+def test_what_is_gone_is_believed_when_every_replica_has_had_its_time(
+    tenant: Tenant, thing: Thing, age: float | None, waited: list[float]
+) -> None:
+    written_at = None if age is None else stamp(tenant.graph.clock.date())
+    thing.take_away()
+    tenant.pass_time(age or 0.0)
     tenant.requests()
 
-    assert thing.remove() is None
-    assert (tenant.requests()[:7], tenant.waits) == (["DELETE"] * 7, WAITED)
+    assert thing.remove(written_at) is None
+    assert tenant.waits == waited
+    assert tenant.requests()[: len(waited) + 1] == ["DELETE"] * (len(waited) + 1)
+    assert len(tenant.told) == (sum(waited) > 1)
 
 
-def test_what_is_gone_for_long_is_believed_at_a_second_look(tenant: Tenant, thing: Thing) -> None:
-    thing.remove()
-    tenant.connection.removed.clear()
-    tenant.now += tenant.settings.waits
-    tenant.requests()
+@pytest.mark.parametrize("times", [1, 3])
+def test_replica_that_does_not_know_it_yet_is_not_believed(tenant: Tenant, thing: Thing, times: int) -> None:
+    tenant.graph.fault(method="DELETE", status=404, code="Request_ResourceNotFound", times=times)
 
-    thing.remove()
-    assert (tenant.requests()[:2], tenant.waits) == (["DELETE", "DELETE"], [1.0])
+    thing.remove(stamp(tenant.graph.clock.date()))
 
-
-def test_replica_that_does_not_know_it_yet_is_not_believed(tenant: Tenant, thing: Thing) -> None:
-    tenant.graph.fault(method="DELETE", status=404, code="Request_ResourceNotFound", times=3)
-
-    thing.remove()
-
-    assert (thing.is_there(), tenant.requests(), tenant.waits) == (False, ["DELETE"] * 4, [1.0, 2.0, 4.0])
+    assert (thing.is_there(), tenant.requests(), tenant.waits) == (False, ["DELETE"] * (times + 1), WAITED[:times])
     assert len(tenant.told) == 1
+
+
+def test_one_replica_that_has_lost_sight_of_it_is_not_believed(tenant: Tenant, thing: Thing) -> None:
+    tenant.graph.fault(method="DELETE", status=404, code="Request_ResourceNotFound")
+
+    thing.remove()
+
+    assert (thing.is_there(), tenant.requests(), tenant.waits) == (False, ["DELETE"] * 2, [1.0])
+    assert tenant.told == []
+
+
+def test_replica_that_does_not_know_the_tenant_is_waited_for(tenant: Tenant, thing: Thing) -> None:
+    message = "Unable to read the company information from the directory."
+    tenant.graph.fault(method="DELETE", status=404, code="Directory_ObjectNotFound", message=message, times=5)
+
+    thing.remove()
+
+    assert (thing.is_there(), tenant.requests(), tenant.waits) == (False, ["DELETE"] * 6, WAITED[:5])
 
 
 def test_reference_that_graph_calls_absent_with_a_400_is_not_believed_either(
@@ -93,23 +129,26 @@ def test_reference_that_graph_calls_absent_with_a_400_is_not_believed_either(
 
 
 @LOST
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_lost_answer_is_followed_by_another_try(tenant: Tenant, thing: Thing, fault: Any, when: str) -> None:
-    tenant.now += tenant.settings.waits
+@pytest.mark.parametrize(
+    ("when", "waited"), [("before", [1.0]), ("after", [1.0, 1.0])], ids=["not carried out", "carried out"]
+)
+def test_lost_answer_is_followed_by_another_try(
+    tenant: Tenant, thing: Thing, fault: Any, when: str, waited: list[float]
+) -> None:
     tenant.graph.fault(method="DELETE", when=when, **fault)
 
     assert thing.remove() is None
-    assert (thing.is_there(), tenant.requests(), tenant.waits) == (False, ["DELETE"] * 2, [1.0])
+    assert (thing.is_there(), tenant.waits) == (False, waited)
+    assert tenant.requests() == ["DELETE"] * (len(waited) + 1)
     assert thing.noted()
 
 
 @LOST
-def test_absence_after_a_lost_answer_is_ours(tenant: Tenant, thing: Thing, fault: Any) -> None:
-    tenant.now += tenant.settings.waits
+def test_absence_after_lost_answers_is_ours(tenant: Tenant, thing: Thing, fault: Any) -> None:
     tenant.graph.fault(method="DELETE", when="after", **fault, times=3)
 
     thing.remove()
-    assert (tenant.requests(), tenant.waits) == (["DELETE"] * 4, [1.0, 2.0, 4.0])
+    assert (tenant.requests(), tenant.waits) == (["DELETE"] * 5, [1.0, 2.0, 4.0, 1.0])
     assert thing.noted()
 
 
@@ -157,18 +196,27 @@ def test_absence_after_a_lost_answer_is_not_believed_before_its_time(tenant: Ten
     tenant.graph.fault(method="DELETE", **fault)
     tenant.graph.fault(method="DELETE", status=404, code="Request_ResourceNotFound", times=2)
 
-    thing.remove()
+    thing.remove(stamp(tenant.graph.clock.date()))
     assert (thing.is_there(), thing.noted(), tenant.requests()) == (False, True, ["DELETE"] * 4)
 
 
-def test_reference_that_this_process_has_taken_out_is_not_removed_again(tenant: Tenant, portal: Registration) -> None:
+def test_reference_that_this_run_has_replaced_is_not_removed_again(tenant: Tenant, portal: Registration) -> None:
     one, two = tenant.policy("One"), tenant.policy("Two")
     named = {"policyType": KIND.name, "applicationId": portal.object_id}
-    old = tenant.run(assignment.create(tenant.connection, {"policyId": one, **named}))
-    tenant.connection.placed.clear()
-    taking = {"policyId": two, "replaceExisting": True, **named}
-    tenant.run(assignment.create(tenant.connection, taking))
+    old = tenant.run(assignment.create(tenant.process, {"policyId": one, **named}))
+    next_run = tenant.connect()
+    tenant.run(assignment.create(next_run, {"policyId": two, "replaceExisting": True, **named}))
     tenant.requests()
 
-    tenant.run(assignment.delete(tenant.connection, old.id, old.outputs))
+    assert tenant.run(assignment.delete(next_run, old.id, old.outputs)) is None
     assert (tenant.requests(), tenant.assigned(portal)) == ([], [two])
+
+
+def test_reference_that_has_gone_with_its_policy_is_not_removed_again(tenant: Tenant, portal: Registration) -> None:
+    thing = Thing(tenant, portal, "policy")
+    thing.remove()
+    thing.what = "reference"
+    tenant.requests()
+
+    assert thing.remove() is None
+    assert tenant.requests() == []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from tests.lifecycle.tenant import KIND, Tenant
+from tests.lifecycle.tenant import KIND, Tenant, to
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.graph.errors import AlreadyThere, StillUsed
 from pulumi_entra_policies.lifecycle import assignment, policy
 from pulumi_entra_policies.lifecycle.outcomes import Live
 
@@ -35,19 +37,15 @@ def inputs(version: str = "2.0", name: str = "Portal SAML", **more: Any) -> dict
 
 
 def create(late: Tenant, **more: Any) -> Live:
-    return late.run(policy.create(KIND, late.connection, inputs(**more)))
+    return late.run(policy.create(KIND, late.process, inputs(**more)))
 
 
 def update(late: Tenant, live: Live, new: dict[str, Any]) -> Live:
-    return late.run(policy.update(KIND, late.connection, live.id, live.outputs, new))
+    return late.run(policy.update(KIND, late.process, live.id, live.outputs, new))
 
 
 def assign(late: Tenant, inputs: dict[str, Any]) -> Live:
-    return late.run(assignment.create(late.connection, inputs))
-
-
-def to(policy_id: str, **target: str) -> dict[str, Any]:
-    return {"policyId": policy_id, "policyType": KIND.name, **target}
+    return late.run(assignment.create(late.process, inputs))
 
 
 def reads_as_it_is(late: Tenant, live: Live, verbs: Any = policy) -> None:
@@ -56,9 +54,9 @@ def reads_as_it_is(late: Tenant, live: Live, verbs: Any = policy) -> None:
     wanted = {name: value for name, value in live.inputs.items() if name != "ifExists"}
     for _ in range(2):
         for _ in range(6):
-            found = late.run(verbs.read(*kind, late.connection, live.id, live.outputs))
+            found = late.run(verbs.read(*kind, late.process, live.id, live.outputs))
             assert found == Live(live.id, wanted, live.computed)
-        late.connection = late.connect()
+        late.process = late.connect()
 
 
 def gone(late: Tenant) -> bool:
@@ -82,8 +80,9 @@ def test_changed_policy_has_not_drifted_back(late: Tenant) -> None:
 
 def test_policy_that_was_changed_and_deleted_is_gone(late: Tenant) -> None:
     live = update(late, create(late), inputs(version="1.1"))
+    late.process = late.connect()
 
-    assert late.run(policy.delete(KIND, late.connection, live.id, live.outputs)) is None
+    assert late.run(policy.delete(KIND, late.process, live.id, live.outputs)) is None
     assert gone(late)
 
 
@@ -92,7 +91,7 @@ def test_policy_deleted_by_somebody_else_is_believed_to_be_gone(late: Tenant) ->
     late.graph.directory.delete(late.graph.directory.any(live.id))
     late.graph.clock.advance(10)
 
-    assert late.run(policy.read(KIND, late.connection, live.id, live.outputs)) is None
+    assert late.run(policy.read(KIND, late.process, live.id, live.outputs)) is None
 
 
 def test_policy_changed_by_somebody_else_is_believed_to_have_drifted(late: Tenant) -> None:
@@ -100,7 +99,7 @@ def test_policy_changed_by_somebody_else_is_believed_to_have_drifted(late: Tenan
     directory.update(directory.any(live.id), {"displayName": "By hand"})
     late.graph.clock.advance(10)
 
-    read = late.run(policy.read(KIND, late.connection, live.id, live.outputs))
+    read = late.run(policy.read(KIND, late.process, live.id, live.outputs))
     assert read is not None
     assert read.inputs == inputs(name="By hand")
 
@@ -132,40 +131,55 @@ def test_lost_delete_is_made(late: Tenant, when: str) -> None:
     live = create(late)
     late.graph.fault(method="DELETE", when=when, drop=True)
 
-    late.run(policy.delete(KIND, late.connection, live.id, live.outputs))
+    late.run(policy.delete(KIND, late.process, live.id, live.outputs))
     assert gone(late)
 
 
-def test_adopted_policy_is_as_wanted(late: Tenant) -> None:
-    stranger = late.stranger()
+def test_imported_policy_is_as_it_is(late: Tenant) -> None:
+    stranger = late.stranger(definition='{"TokenIssuancePolicy":{"Version":1,"SamlTokenVersion":"2.0"}}')
     late.graph.clock.advance(10)
+    late.requests()
 
-    live = create(late, ifExists="adopt")
-    assert live.id == stranger
-    found = late.run(policy.read(KIND, late.connection, live.id, live.outputs))
-    assert found is not None
-    assert (found.id, found.inputs) == (stranger, inputs())
+    live = create(late, importId=stranger)
+
+    assert (live.id, late.requests()) == (stranger, ["GET"])
+    reads_as_it_is(late, live)
 
 
 def test_policy_that_this_run_deleted_can_be_made_anew(late: Tenant) -> None:
     old = create(late)
-    late.connection = late.connect()
-    late.run(policy.delete(KIND, late.connection, old.id, old.outputs))
+    late.process = late.connect()
+    late.run(policy.delete(KIND, late.process, old.id, old.outputs))
 
     reads_as_it_is(late, create(late))
 
 
+def test_policy_that_the_run_before_deleted_can_be_made_anew_by_now_or_soon(late: Tenant) -> None:
+    old = create(late)
+    late.process = late.connect()
+    late.run(policy.delete(KIND, late.process, old.id, old.outputs))
+    late.process = late.connect()
+    with suppress(AlreadyThere):
+        create(late)
+    late.graph.clock.advance(10)
+    late.process = late.connect()
+
+    if not late.graph.directory.all(KIND.collection):
+        create(late)
+    assert len(late.graph.directory.all(KIND.collection)) == 1
+
+
 def test_default_moves_within_one_run(late: Tenant) -> None:
     first, second = (
-        late.run(policy.create(LIFETIME, late.connection, lifetime(name, isOrganizationDefault=default)))
+        late.run(policy.create(LIFETIME, late.process, lifetime(name, isOrganizationDefault=default)))
         for name, default in (("First", True), ("Second", None))
     )
-    late.run(policy.update(LIFETIME, late.connection, first.id, first.outputs, lifetime("First")))
+    late.run(policy.update(LIFETIME, late.process, first.id, first.outputs, lifetime("First")))
     wanted = lifetime("Second", isOrganizationDefault=True)
-    moved = late.run(policy.update(LIFETIME, late.connection, second.id, second.outputs, wanted))
+    moved = late.run(policy.update(LIFETIME, late.process, second.id, second.outputs, wanted))
 
     for _ in range(6):
-        assert late.run(policy.read(LIFETIME, late.connection, moved.id, moved.outputs)) == moved
+        assert late.run(policy.read(LIFETIME, late.process, moved.id, moved.outputs)) == moved
 
 
 def lifetime(name: str, **more: Any) -> dict[str, Any]:
@@ -177,14 +191,17 @@ def lifetime(name: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("replace", [{}, {"replaceExisting": True}], ids=["free", "replacing"])
-@pytest.mark.parametrize("way", ["applicationId", "applicationClientId"])
-def test_new_policy_is_assigned_to_a_new_application(
+@pytest.mark.parametrize(
+    "way", ["applicationId", "applicationClientId", "servicePrincipalId", "servicePrincipalClientId"]
+)
+def test_new_policy_is_assigned_to_a_new_target(
     late: Tenant, portal: Registration, way: str, replace: dict[str, Any]
 ) -> None:
-    target = {way: portal.object_id if way == "applicationId" else portal.client_id}
-    placed = assign(late, {**to(create(late).id, **target), **replace})
+    ids = {"applicationId": portal.object_id, "servicePrincipalId": portal.service_principal_id}
+    target = {way: ids.get(way, portal.client_id)}
+    placed = assign(late, {"policyId": create(late).id, "policyType": KIND.name, **target, **replace})
 
-    assert late.assigned(portal) == [placed.outputs["policyId"]]
+    assert [one["policyId"] for one in late.graph.directory.snapshot()["references"]] == [placed.inputs["policyId"]]
     assert "replacedPolicyId" not in placed.computed
     reads_as_it_is(late, placed, assignment)
 
@@ -196,27 +213,27 @@ def test_policy_that_a_replica_does_not_know_is_assigned(late: Tenant, portal: R
 
     for policy_id in policies:
         application = late.graph.create_application("Another")
-        assign(late, to(policy_id, applicationId=application.object_id))
+        assign(late, to(application, policy_id))
         assert late.assigned(application) == [policy_id]
 
 
 @pytest.mark.parametrize("status", [400, 404], ids=["NotAssigned", "NotFound"])
 def test_swapped_policy_is_the_one_that_is_read(late: Tenant, portal: Registration, status: int) -> None:
     late.graph.directory.absent_reference_status = status
-    placed = assign(late, to(create(late, name="Old").id, applicationId=portal.object_id))
+    placed = assign(late, to(portal, create(late, name="Old").id))
     for number in range(3):
         new = {**placed.inputs, "policyId": create(late, name=f"New {number}").id}
-        placed = late.run(assignment.update(late.connection, placed.id, placed.outputs, new))
+        placed = late.run(assignment.update(late.process, placed.id, placed.outputs, new))
         assert late.assigned(portal) == [new["policyId"]]
         reads_as_it_is(late, placed, assignment)
 
 
 def test_swap_there_and_back_ends_where_it_began(late: Tenant, portal: Registration) -> None:
     one, two = create(late, name="One").id, create(late, name="Two").id
-    placed = assign(late, to(one, applicationId=portal.object_id))
+    placed = assign(late, to(portal, one))
     for policy_id in (two, one):
         new = {**placed.inputs, "policyId": policy_id}
-        placed = late.run(assignment.update(late.connection, placed.id, placed.outputs, new))
+        placed = late.run(assignment.update(late.process, placed.id, placed.outputs, new))
 
     assert late.assigned(portal) == [one]
     reads_as_it_is(late, placed, assignment)
@@ -224,10 +241,9 @@ def test_swap_there_and_back_ends_where_it_began(late: Tenant, portal: Registrat
 
 def test_slot_of_somebody_else_is_taken_over(late: Tenant, portal: Registration) -> None:
     legacy, ours = late.stranger("Legacy"), create(late).id
-    directory = late.graph.directory
-    directory.add_reference(directory.any(portal.object_id), directory.policy_sets[KIND.collection], legacy)
+    late.place(portal, legacy)
 
-    placed = assign(late, {**to(ours, applicationId=portal.object_id), "replaceExisting": True})
+    placed = assign(late, to(portal, ours, replaceExisting=True))
 
     assert (late.assigned(portal), placed.computed["replacedPolicyId"]) == ([ours], legacy)
     reads_as_it_is(late, placed, assignment)
@@ -237,43 +253,83 @@ def test_slot_of_somebody_else_is_taken_over(late: Tenant, portal: Registration)
 def test_everything_is_removed_in_one_run(late: Tenant, portal: Registration, force: dict[str, Any]) -> None:
     live = create(late, **force)
     target = {"applicationId": portal.object_id}, {"servicePrincipalId": portal.service_principal_id}
-    placed = [assign(late, to(live.id, **one)) for one in target]
-    late.connection = late.connect()
+    placed = [assign(late, {"policyId": live.id, "policyType": KIND.name, **one}) for one in target]
+    late.process = late.connect()
 
     for one in placed:
-        late.run(assignment.delete(late.connection, one.id, one.outputs))
-    assert late.run(policy.delete(KIND, late.connection, live.id, live.outputs)) is None
+        late.run(assignment.delete(late.process, one.id, one.outputs))
+    assert late.run(policy.delete(KIND, late.process, live.id, live.outputs)) is None
     assert gone(late)
 
 
-def test_policy_is_deleted_by_the_run_after_the_one_that_unassigned_it(late: Tenant, portal: Registration) -> None:
+def test_policy_is_deleted_by_the_run_after_the_one_that_unassigned_it_by_now_or_soon(
+    late: Tenant, portal: Registration
+) -> None:
     live = create(late)
-    placed = assign(late, to(live.id, applicationId=portal.object_id))
-    late.connection = late.connect()
-    late.run(assignment.delete(late.connection, placed.id, placed.outputs))
-    late.connection = late.connect()
-    late.run(policy.delete(KIND, late.connection, live.id, live.outputs))
+    placed = assign(late, to(portal, live.id))
+    late.process = late.connect()
+    late.run(assignment.delete(late.process, placed.id, placed.outputs))
+    late.process = late.connect()
+    with suppress(StillUsed):
+        late.run(policy.delete(KIND, late.process, live.id, live.outputs))
+    late.graph.clock.advance(10)
 
+    late.run(policy.delete(KIND, late.process, live.id, live.outputs))
     assert gone(late)
+
+
+def test_reference_that_this_run_removed_can_be_made_anew(late: Tenant, portal: Registration) -> None:
+    placed = assign(late, to(portal, create(late).id))
+    late.process = late.connect()
+    late.run(assignment.delete(late.process, placed.id, placed.outputs))
+
+    again = assign(late, placed.inputs)
+
+    assert late.assigned(portal) == [placed.inputs["policyId"]]
+    reads_as_it_is(late, again, assignment)
+
+
+def test_reference_of_a_run_that_was_killed_is_imported_as_it_is(late: Tenant, portal: Registration) -> None:
+    wanted = to(portal, create(late).id)
+    placed = assign(late, wanted)
+    late.process = late.connect()
+    late.graph.clock.advance(10)
+    with pytest.raises(AlreadyThere):
+        assign(late, wanted)
+
+    live = assign(late, {**wanted, "importId": placed.id})
+
+    assert late.assigned(portal) == [wanted["policyId"]]
+    reads_as_it_is(late, live, assignment)
+
+
+def test_target_named_another_way_is_the_same(late: Tenant, portal: Registration) -> None:
+    placed = assign(late, to(portal, create(late).id))
+    new = {**placed.inputs, "applicationClientId": portal.client_id}
+    del new["applicationId"]
+
+    named = late.run(assignment.update(late.process, placed.id, placed.outputs, new))
+
+    assert named.outputs == {**placed.outputs, "applicationClientId": portal.client_id}
+    reads_as_it_is(late, named, assignment)
 
 
 def test_reference_removed_by_somebody_else_is_believed_to_be_gone(late: Tenant, portal: Registration) -> None:
-    placed, directory = assign(late, to(create(late).id, applicationId=portal.object_id)), late.graph.directory
-    place, policies = directory.any(portal.object_id), directory.policy_sets[KIND.collection]
-    directory.remove_reference(place, policies, placed.outputs["policyId"])
+    placed = assign(late, to(portal, create(late).id))
+    late.take_out(portal, placed.inputs["policyId"])
     late.graph.clock.advance(10)
 
-    assert late.run(assignment.read(late.connection, placed.id, placed.outputs)) is None
+    assert late.run(assignment.read(late.process, placed.id, placed.outputs)) is None
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_swap_with_a_lost_answer_ends_right(late: Tenant, portal: Registration, method: str, when: str) -> None:
-    placed = assign(late, to(create(late, name="Old").id, applicationId=portal.object_id))
+    placed = assign(late, to(portal, create(late, name="Old").id))
     new = {**placed.inputs, "policyId": create(late, name="New").id}
     late.graph.fault(method=method, when=when, drop=True)
 
-    placed = late.run(assignment.update(late.connection, placed.id, placed.outputs, new))
+    placed = late.run(assignment.update(late.process, placed.id, placed.outputs, new))
 
     assert late.assigned(portal) == [new["policyId"]]
     reads_as_it_is(late, placed, assignment)
@@ -281,9 +337,9 @@ def test_swap_with_a_lost_answer_ends_right(late: Tenant, portal: Registration, 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_lost_removal_is_made(late: Tenant, portal: Registration, when: str) -> None:
-    placed = assign(late, to(create(late).id, applicationId=portal.object_id))
-    late.connection = late.connect()
+    placed = assign(late, to(portal, create(late).id))
+    late.process = late.connect()
     late.graph.fault(method="DELETE", when=when, drop=True)
 
-    assert late.run(assignment.delete(late.connection, placed.id, placed.outputs)) is None
+    assert late.run(assignment.delete(late.process, placed.id, placed.outputs)) is None
     assert late.assigned(portal) == []

@@ -77,6 +77,24 @@ def same(kind: Kind, one: Any, other: Any) -> bool:
     return _meaning(kind, one) == _meaning(kind, other)
 
 
+def differences(kind: Kind, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Where two bags differ in meaning: path, the one's value, the other's; None where there is none."""
+    leaves = [dict(_leaves(json.loads(_meaning(kind, document)), PATH)) for document in (one, other)]
+    for path in dict.fromkeys([*leaves[0], *leaves[1]]):
+        if leaves[0].get(path) != leaves[1].get(path):
+            yield path, leaves[0].get(path), leaves[1].get(path)
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every single value inside, with its path."""
+    inner = [(f"{path}.{key}", item) for key, item in value.items()] if isinstance(value, Mapping) else []
+    inner = [(f"{path}[{index}]", item) for index, item in enumerate(value)] if isinstance(value, list) else inner
+    for here, item in inner:
+        yield from _leaves(item, here)
+    if not inner:
+        yield path, value
+
+
 def _bag(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Bag:
     document, graphs_own = opened(kind, value)
     if graphs_own:

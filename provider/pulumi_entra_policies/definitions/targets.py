@@ -8,10 +8,11 @@ assignment's id.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .values import Problem, is_known, shown
+from .values import Problem, is_known, shown, snake
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -30,13 +31,38 @@ TARGETS = (
     Target("applications", "application", "applicationId", "applicationClientId"),
     Target("servicePrincipals", "service principal", "servicePrincipalId", "servicePrincipalClientId"),
 )
-WAYS = tuple(way for target in TARGETS for way in (target.object_id, target.client_id))
+
+
+@dataclass(frozen=True)
+class Way:
+    """An argument that names a target: by its object id, or by the client id (appId) that is the same in any tenant."""
+
+    argument: str
+    target: Target
+    by_client_id: bool
+
+    @property
+    def python(self) -> str:
+        """The argument as a program spells it."""
+        return snake(self.argument)
+
+    @property
+    def key(self) -> str:
+        """What the argument's value is, in words."""
+        return "client id" if self.by_client_id else "object id"
+
+
+WAYS = tuple(
+    way
+    for target in TARGETS
+    for way in (Way(target.object_id, target, by_client_id=False), Way(target.client_id, target, by_client_id=True))
+)
 """Every argument that can name a target; an assignment has exactly one."""
 
 
-def other(target: Target) -> Target:
-    """The other kind of target, which ids are mistaken for."""
-    return next(one for one in TARGETS if one != target)
+def ways_given(inputs: Mapping[str, Any]) -> list[Way]:
+    """The arguments by which an assignment names its target."""
+    return [way for way in WAYS if inputs.get(way.argument) is not None]
 
 
 @dataclass(frozen=True)
@@ -56,21 +82,16 @@ class Slot:
         parts = text.strip("/").split("/")
         target = next((target for target in TARGETS if target.collection == parts[0]), None)
         if target is None or len(parts) not in (3, 4) or guid(parts[1]) is None:
-            raise ValueError(f'"{text}" is not of the form applications/<object id>/tokenIssuancePolicies')
+            raise ValueError(f"{shown(text)} is not of the form applications/<object id>/tokenIssuancePolicies")
         policy_id = guid(parts[3]) if len(parts) == 4 else None
         if len(parts) == 4 and policy_id is None:
-            raise ValueError(f'"{parts[3]}" is not the id of a policy')
+            raise ValueError(f"{shown(parts[3])} is not the id of a policy")
         return cls(target, parts[1].lower(), parts[2]), policy_id
 
 
 def guid(text: Any) -> str | None:
     """An object id in Graph's lower case, or None if the text is none."""
     return text.lower() if isinstance(text, str) and _GUID.fullmatch(text) else None
-
-
-def ids_in(path: str) -> list[str]:
-    """Every id in a path, in Graph's lower case."""
-    return [found.group().lower() for found in _GUID.finditer(path)]
 
 
 def normal_id(collection: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,8 +50,23 @@ def plain(value: Any) -> Any:
 def shown(value: Any) -> str:
     """A value as a message shows it, in JSON's words and cut to a line."""
     text = f'"{value}"' if isinstance(value, str) else _json_word(value)
-    text = "".join(map(_visible, text[:101]))
+    text = escaped(text[:101])
     return text if len(text) <= 100 else text[:97] + "..."
+
+
+def snake(name: str) -> str:
+    """A name of the wire as Python spells it: `applicationClientId` is `application_client_id`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def escaped(text: str) -> str:
+    """A text whole, with no line end or control character that could pass for a message of ours."""
+    return "".join(map(_visible, text))
+
+
+def named(name: str | None, id_: str) -> str:
+    """An object of the tenant in a message: `"Portal" (9a1b…)`. Its name is anybody's text."""
+    return f"{shown(name)} ({id_})" if name else id_
 
 
 def _json_word(value: Any) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,13 +18,15 @@ import httpx
 from azure.core.exceptions import AzureError
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider, AuthenticationProvider
+from kiota_abstractions.headers_collection import HeadersCollection
 from kiota_abstractions.method import Method
 from kiota_abstractions.request_information import RequestInformation
 from kiota_abstractions.serialization import Parsable, ParsableFactory
 from kiota_authentication_azure.azure_identity_authentication_provider import (
     AzureIdentityAuthenticationProvider,
 )
-from kiota_http.middleware import ParametersNameDecodingHandler, UserAgentHandler
+from kiota_http.middleware import HeadersInspectionHandler, ParametersNameDecodingHandler, UserAgentHandler
+from kiota_http.middleware.options import HeadersInspectionHandlerOption
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
@@ -31,9 +34,9 @@ from msgraph_core import GraphClientFactory
 from msgraph_core.middleware import GraphTelemetryHandler
 
 from .._version import __version__
-from ..definitions.targets import guid, ids_in
+from ..definitions.targets import guid
 from ..settings import Settings, SettingsError
-from .consistency import Patience, Sleep
+from .consistency import Sleep
 from .credential import claim, credential, no_token
 from .errors import (
     MISSING,
@@ -57,33 +60,10 @@ _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi 
 
 
 class Connection:
-    """A signed-in way to one tenant's Graph, and what this process has done there, as far as later verbs must know."""
+    """A signed-in way to one tenant's Graph. Remembers nothing but the tenant."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        sleep: Sleep = asyncio.sleep,
-        now: Callable[[], float] = time.monotonic,
-        tell: Callable[[str], None] = print,
-    ) -> None:
+    def __init__(self, settings: Settings, sleep: Sleep = asyncio.sleep, tell: Callable[[str], None] = print) -> None:
         self.settings = settings
-        self.patience = Patience(settings.waits, sleep, now, tell)
-        self.created: dict[str, tuple[str, str]] = {}
-        """Collection and name of the policies that this process has created or adopted, by id."""
-        self.adopted: set[str] = set()
-        """Policies that this process has taken over. Pulumi creates before it deletes: they stay."""
-        self.deleted: set[str] = set()
-        """Policies that this process has deleted; Graph may list them a while longer."""
-        self.listings: dict[str, asyncio.Future[Any]] = {}
-        """What there was before this process made anything, by collection."""
-        self.locks: dict[tuple[str, str], asyncio.Lock] = {}
-        """One for each collection and name that is being created."""
-        self.placed: dict[str, str] = {}
-        """Policies that this process has put in place, by slot. Pulumi creates before it deletes: they stay."""
-        self.defaults: dict[str, str] = {}
-        """Names of the policies that this process makes the organisation's default, by collection."""
-        self.removed: set[tuple[str, str]] = set()
-        """Object and policy of the references that this process has removed; Graph may list them a while longer."""
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
             timeout=REQUEST_TIMEOUT,
@@ -102,7 +82,13 @@ class Connection:
         return f"{self.settings.graph_endpoint}/v1.0"
 
     def _adapter(self, retry: Retry) -> GraphRequestAdapter:
-        pipeline = [retry, ParametersNameDecodingHandler(), UserAgentHandler(), GraphTelemetryHandler()]
+        pipeline = [
+            HeadersInspectionHandler(),
+            retry,
+            ParametersNameDecodingHandler(),
+            UserAgentHandler(),
+            GraphTelemetryHandler(),
+        ]
         adapter = GraphRequestAdapter(
             self._authentication(),
             GraphClientFactory.create_with_custom_middleware(pipeline, client=self._http),
@@ -138,7 +124,7 @@ class Connection:
             (expected, "this resource's state"),
         ):
             if guid(wanted) and guid(wanted) != self._tenant_id:
-                raise WrongTenant(_wrong_tenant(self._tenant_id, str(wanted), source))
+                raise _wrong_tenant(self._tenant_id, str(wanted), source)
         return self._tenant_id
 
     async def _ask_tenant_id(self) -> str:
@@ -150,48 +136,40 @@ class Connection:
             raise no_token(error) from error
         return claim(token.token, "tid") or guid(self.settings.tenant_id) or NO_TENANT
 
-    async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> None:
+    async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> datetime:
         """Send one request through the SDK, `path` below the version, whose answer has no content.
 
-        Raises GraphError and its subclasses, SignInError.
+        The date of Graph's answer. Raises GraphError and its subclasses, SignInError.
         """
-        request, adapter = self._request(method, path, body), self.client.request_adapter
-        with self._noted(doing, method, path):
+        (request, headers), adapter = self._request(method, path, body), self.client.request_adapter
+        with _ours(doing, method):
             await adapter.send_no_response_content_async(request, _ERRORS)
+        return _date(headers.response_headers.get("date"))
 
     async def fetch(
         self, doing: Doing, method: Method, path: str, answer: ParsableFactory[Model], body: Parsable | None = None
-    ) -> Model:
+    ) -> tuple[Model, datetime]:
         """As `send`, for a request that is answered with a model of the SDK's."""
-        request, adapter = self._request(method, path, body), self.client.request_adapter
-        with self._noted(doing, method, path):
+        (request, headers), adapter = self._request(method, path, body), self.client.request_adapter
+        with _ours(doing, method):
             model = await adapter.send_async(request, answer, _ERRORS)
             if model is None:
                 raise ValueError("it was empty")
-        return model
+        return model, _date(headers.response_headers.get("date"))
 
-    @contextmanager
-    def _noted(self, doing: Doing, method: Method, path: str) -> Iterator[None]:
-        """Failures become ours, and a write that may have been carried out starts its objects' time anew."""
-        objects = ids_in(path)
-        try:
-            yield
-        except Exception as error:
-            translated = _translated(doing, method, error)
-            if isinstance(translated, AnswerLost):
-                self.patience.wrote(*objects)
-            raise translated from error
-        if method is not Method.GET:
-            self.patience.wrote(*objects)
-
-    def _request(self, method: Method, path: str, body: Parsable | None) -> RequestInformation:
-        request = RequestInformation(method, "{+baseurl}" + path)
-        if path.startswith(self.version_url):  # the address of a next page, whole
-            request.url = path
+    def _request(
+        self, method: Method, path: str, body: Parsable | None
+    ) -> tuple[RequestInformation, HeadersInspectionHandlerOption]:
+        """The request, and where the headers of its answer will be."""
+        request = RequestInformation(method)
+        # No template: its expansion loses the commas of $select. A next page has its address whole.
+        request.url = path if path.startswith(self.version_url) else self.version_url + path
         request.headers.try_add("Accept", "application/json")
         if body is not None:
             request.set_content_from_parsable(self.client.request_adapter, "application/json", body)
-        return request
+        headers = HeadersInspectionHandlerOption(inspect_request_headers=False, response_headers=HeadersCollection())
+        request.add_request_options([headers])
+        return request, headers
 
     async def close(self) -> None:
         """Close the connection pool and the credential's."""
@@ -217,11 +195,29 @@ def _trust(settings: Settings) -> ssl.SSLContext:
         raise SettingsError(f"entra-policies:caBundle: {settings.ca_bundle} holds no certificates ({error})") from error
 
 
-def _wrong_tenant(actual: str, wanted: str, source: str) -> str:
-    return (
-        f"signed in to tenant {actual}, but {source} says {wanted}; nothing was sent.\n"
-        "  To go on: select the stack that belongs to this tenant, or correct entra-policies:tenantId and the "
-        "credential. To move a stack to another tenant, destroy it in the old one first."
+@contextmanager
+def _ours(doing: Doing, method: Method) -> Iterator[None]:
+    """Failures of the SDK, the wire or the sign-in become ours."""
+    try:
+        yield
+    except Exception as error:
+        raise _translated(doing, method, error) from error
+
+
+def _date(values: Iterable[str]) -> datetime:
+    """When Graph answered, from the header of that name; by our own clock if there is none."""
+    try:
+        return parsedate_to_datetime(next(iter(values), "")).astimezone(timezone.utc)
+    except ValueError:
+        return datetime.now(timezone.utc)
+
+
+def _wrong_tenant(actual: str, wanted: str, source: str) -> WrongTenant:
+    return WrongTenant(
+        f"cannot work in tenant {wanted}, as {source} says",
+        f"the credential signs in to tenant {actual}; nothing was sent",
+        "select the stack that belongs to this tenant, or correct entra-policies:tenantId and the credential. To move "
+        "a stack to another tenant, destroy it in the old one first",
     )
 
 
@@ -258,4 +254,5 @@ def _answer(error: APIError) -> Answer:
         code=(said.code if said else None) or "",
         message=(said.message if said else None) or "",
         request_id=(inner.request_id if inner else None) or headers.get("request-id"),
+        at=_date(headers.get_list("date")),
     )

@@ -1,7 +1,8 @@
 """Bounded waiting for Graph's replicas, which show old answers for seconds after a write.
 
-One rule: whatever was written before this process began, or by it, is everywhere after `waits` seconds. Until then, an
-answer that contradicts what we know is asked again; after that, it is believed if a second look confirms it.
+One rule: what was written is everywhere `waits` seconds later. So an answer that contradicts what we know is asked
+again only while what it contradicts is younger than that, by Graph's own clock: the `Date` of the write against the
+`Date` of the answer.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from .errors import AnswerLost, EntraError, GraphError, ReplicaBehind
 
 Value = TypeVar("Value")
 Sleep = Callable[[float], Awaitable[None]]
+Refusals = tuple[type[EntraError], ...]
 
 LONGEST_PAUSE = 8.0  # seconds
-SECOND_LOOK = 1.0  # seconds between two answers that nobody expected, however long ago the last write was
-TOLD_AFTER = 4.0  # seconds of silence that a user bears without wondering
+SECOND_LOOK = 1.0  # seconds between two answers that nobody expected, however long ago the write was
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Patience:
@@ -30,45 +35,98 @@ class Patience:
         tell: Callable[[str], None] = print,
     ) -> None:
         self.waits, self.sleep, self.now, self.tell = waits, sleep, now, tell
-        self._began = now()
-        self._writes: dict[str, float] = {}
 
-    def wrote(self, *ids: str) -> None:
-        """These objects may have changed in the tenant just now."""
-        self._writes.update(dict.fromkeys(ids, self.now()))
+    def left(self, written_at: Any, at: datetime) -> float:
+        """Seconds that replicas may still repeat what was there before; `at` is the date of the answer in doubt.
 
-    async def believed(
-        self, what: str, ask: Callable[[], Awaitable[Value]], agrees: Callable[[Value], bool], *ids: str
-    ) -> Value:
-        """An answer about these objects that agrees with what we know, or the last one when Graph has had the time to.
-
-        Never the first one, if it does not agree.
+        A write whose time nobody knows is old. One that seems to lie in the future is as young as can be.
         """
-        return await self._repeated(what, ask, agrees, self._graphs_time(ids))
+        written = _parsed(written_at)
+        if written is None:
+            return 0.0
+        return min(max(self.waits - (at - written).total_seconds(), 0.0), self.waits)
 
-    async def sure(self, what: str, ask: Callable[[], Awaitable[Value]], *ids: str) -> Value:
-        """The last answer when Graph has had its time, whatever it was before."""
-        return await self._repeated(what, ask, lambda answer: False, self._graphs_time(ids))
+    def left_since(self, began: float) -> float:
+        """Seconds that are left of `waits` for what was begun then, by the clock `now`."""
+        return max(began + self.waits - self.now(), 0.0)
 
-    async def until(self, what: str, ask: Callable[[], Awaitable[Value]], settled: Callable[[Value], bool]) -> Value:
-        """The first settled answer from now on, or the last one when the time is up."""
-        return await self._repeated(what, ask, settled, self.now() + self.waits)
+    @property
+    def second_look(self) -> float:
+        """Seconds until what nobody expected is asked a second time."""
+        return min(SECOND_LOOK, self.waits)
 
-    def _graphs_time(self, ids: tuple[str, ...]) -> float:
-        last = max([self._began, *(self._writes[id_] for id_ in ids if id_ in self._writes)])
-        return max(last + self.waits, self.now() + min(SECOND_LOOK, self.waits))
+    def doubt(
+        self, written_at: Any = None, missing: Callable[[Any], bool] = lambda answer: False
+    ) -> Callable[[Any], float]:
+        """For `until`: how long an answer that contradicts a write of that time is doubted.
 
-    async def _repeated(
-        self, what: str, ask: Callable[[], Awaitable[Value]], enough: Callable[[Value], bool], deadline: float
+        Another value not at all if the write is old. What is missing, by a refusal or because the answer says so, is
+        looked for a second time, since one stale answer proves nothing. A lost answer is as young as can be.
+        """
+
+        def seconds(outcome: Any) -> float:
+            if isinstance(outcome, AnswerLost):
+                return self.waits
+            left = self.left(written_at, outcome.at)
+            if isinstance(outcome, GraphError) or missing(outcome):
+                return max(left, self.second_look)
+            return left
+
+        return seconds
+
+    async def until(
+        self,
+        what: str,
+        ask: Callable[[], Awaitable[Value]],
+        settled: Callable[[Value], bool] = lambda answer: True,
+        not_yet: Refusals = (),
+        seconds: Callable[[Any], float] | None = None,
     ) -> Value:
-        began, pause, told = self.now(), 1.0, False
-        answer = await ask()
-        while not enough(answer) and self.now() < deadline:
-            pause = min(pause, deadline - self.now())
-            if not told and self.now() + pause - began >= TOLD_AFTER:
-                told = True
-                self.tell(f"Waiting up to {deadline - self.now():.0f} s more for Graph's replicas to agree: {what}")
-            await self.sleep(pause)
+        """The first settled answer; when the time is up, the last answer, or the last refusal raised.
+
+        `not_yet` are the refusals that may mean "not yet"; that a replica is behind always does. `seconds` says how
+        long an outcome that does not settle it is doubted, counted from the first of its kind; without it, as long as
+        replicas may take.
+        """
+        refusals: Refusals = (ReplicaBehind, *not_yet)
+        pause = 1.0
+        deadlines: dict[type, float] = {}
+        while True:
+            refused: EntraError | None = None
+            try:
+                outcome: Any = await ask()
+                if settled(outcome):
+                    return outcome  # type: ignore[no-any-return]
+            except refusals as refusal:
+                outcome = refused = refusal
+            if type(outcome) not in deadlines:
+                deadlines[type(outcome)] = self.now() + self._seconds(outcome, seconds)
+                self._announce(what, deadlines)
+            left = deadlines[type(outcome)] - self.now()
+            if left <= 0 and refused:
+                raise refused
+            if left <= 0:
+                return outcome  # type: ignore[no-any-return]
+            await self.sleep(min(pause, left))
             pause = min(pause * 2, LONGEST_PAUSE)
-            answer = await ask()
-        return answer
+
+    def _seconds(self, first: Any, seconds: Callable[[Any], float] | None) -> float:
+        return self.waits if seconds is None or isinstance(first, ReplicaBehind) else seconds(first)
+
+    def _announce(self, what: str, deadlines: dict[type, float]) -> None:
+        """Before the first pause of a wait that is long."""
+        *before, last = (deadline - self.now() for deadline in deadlines.values())
+        if last > SECOND_LOOK and not any(left > SECOND_LOOK for left in before):
+            self.tell(f"Waiting up to {last:.0f} s for Graph's replicas to agree: {what}")
+
+
+def stamp(at: datetime) -> str:
+    """The time of a write as a state keeps it: UTC, to the second, `2026-01-31T12:00:00Z`."""
+    return at.astimezone(timezone.utc).strftime(_STAMP)
+
+
+def _parsed(written_at: Any) -> datetime | None:
+    try:
+        return datetime.strptime(written_at, _STAMP).replace(tzinfo=timezone.utc)
+    except (TypeError, ValueError):
+        return None

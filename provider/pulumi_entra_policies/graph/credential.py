@@ -51,7 +51,8 @@ def no_token(error: AzureError) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
     said = " ".join(str(error.message).split())[:600]
     return SignInError(
-        f"cannot sign in to Microsoft Entra.\n  {said}\n"
-        "  To go on: set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
-        "ARM_CLIENT_SECRET), or sign in with az login."
+        "cannot sign in to Microsoft Entra",
+        said,
+        "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET), "
+        "or sign in with az login",
     )

@@ -1,24 +1,39 @@
-"""Everything that can go wrong between us and Graph, as values with data; worded here and nowhere else.
+"""Everything a user can be told, as one tree of values with data; worded here and nowhere else.
 
     EntraError                 what a user is shown: one message, no traceback
     ├── SignInError            no token: nothing was sent
     ├── WrongTenant            signed in to another tenant than expected: nothing was sent
-    └── GraphError             Graph refused, or its answer did not arrive
-        ├── NotFound           the object is not there
-        ├── Forbidden          the permission is missing, or an answer so broken that it means the same
-        ├── SlotTaken          the target has another policy of this kind
-        ├── AlreadyAssigned    exactly this reference is there already
-        ├── NotAssigned        the reference to remove is not there
-        └── AnswerLost         the request may or may not have been carried out
+    ├── InternalError          a mistake of ours
+    ├── GraphError             Graph refused, or its answer did not arrive
+    │   ├── NotFound           the object is not there
+    │   ├── ReplicaBehind      the replica that answered is behind: proof of nothing
+    │   ├── Forbidden          the permission is missing, or an answer so broken that it means the same
+    │   ├── SlotTaken          the target has another policy of this kind
+    │   ├── AlreadyAssigned    exactly this reference is there already
+    │   ├── NotAssigned        the reference to remove is not there
+    │   └── AnswerLost         the request may or may not have been carried out
+    ├── AlreadyThere           what a create would make is there already
+    ├── ImportDiffers          what import_ names is not what the program says
+    ├── Missing                what get, import_ or a lookup names is not there
+    ├── Ambiguous              a lookup by name finds several
+    ├── WrongId                an id is that of something else, or of nothing
+    ├── TargetMissing          there is no such application or service principal, or not yet
+    ├── OtherTarget            another name for a target turns out to be that of another object
+    ├── PolicyConflict         the slot has another policy
+    ├── SwapFailed             a slot's policy could not be exchanged; says what the target has now
+    ├── StillUsed              a policy to delete is assigned to objects that would silently lose it
+    └── DefaultTaken           another policy is the organisation's default
 
-A subclass exists because somebody catches it or must not mistake it; everything else is GraphError.
+A subclass exists because somebody catches it or a user has to tell it apart. Those below GraphError are how the
+lifecycle hears of Graph; the others are what it makes of that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 
 @dataclass(frozen=True)
@@ -35,12 +50,13 @@ class Doing:
 
 @dataclass(frozen=True)
 class Answer:
-    """What Graph said: HTTP status, error code and message, and the id that Microsoft's support asks for."""
+    """What Graph said: HTTP status, error code and message, the id that Microsoft's support asks for, and when."""
 
     status: int
     code: str
     message: str
     request_id: str | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def __str__(self) -> str:
         tail = f"(request-id {self.request_id})" if self.request_id else ""
@@ -48,12 +64,21 @@ class Answer:
 
 
 class EntraError(Exception):
-    """Base of every error a user is shown."""
+    """Base of every error a user is shown: what was being done, why not, what to do now, and what Graph answered."""
 
     __module__ = "builtins"  # the host prints the class with its module; users should read one word
 
     def __init_subclass__(cls) -> None:
         cls.__module__ = "builtins"
+
+    def __init__(self, what: str, reason: str, advice: str, answer: Answer | None = None) -> None:
+        self.what, self.reason, self.advice, self.answer = what, reason, advice, answer
+        super().__init__(what, reason, advice, answer)
+
+    def __str__(self) -> str:
+        answered = f"{self.answer}." if self.answer else ""
+        lines = [f"{self.what}:", f"{self.reason.rstrip('.')}.", answered, f"To go on: {self.advice.rstrip('.')}."]
+        return "\n  ".join(filter(None, lines))
 
 
 class SignInError(EntraError):
@@ -64,16 +89,29 @@ class WrongTenant(EntraError):
     """Raised when the credential belongs to another tenant than configuration or state say. Nothing was sent."""
 
 
+class InternalError(EntraError):
+    """Raised for a mistake of ours, as one message instead of a traceback."""
+
+
 class GraphError(EntraError):
     """Graph refused a request, or could not be understood. `answer` is None where there was none."""
 
     def __init__(self, doing: Doing, reason: str, advice: str, answer: Answer | None = None) -> None:
-        self.doing, self.reason, self.advice, self.answer = doing, reason, advice, answer
-        super().__init__(worded(f"cannot {doing.words}", reason, answer, advice))
+        self.doing = doing
+        super().__init__(f"cannot {doing.words}", reason, advice, answer)
+
+    @property
+    def at(self) -> datetime:
+        """The date of Graph's answer; now if there was none."""
+        return self.answer.at if self.answer else datetime.now(timezone.utc)
 
 
 class NotFound(GraphError):
     """The object of the request is not there."""
+
+
+class ReplicaBehind(GraphError):
+    """The replica that answered does not know the tenant yet: never proof that something is gone."""
 
 
 class Forbidden(GraphError):
@@ -96,10 +134,55 @@ class AnswerLost(GraphError):
     """A write was sent and its answer did not arrive, so it may have been carried out."""
 
 
-def worded(what: str, reason: str, answer: Answer | None, advice: str) -> str:
-    """The one form of every message: what was being done, why not, what Graph said, what to do now."""
-    lines = [f"{what}:", f"{reason.rstrip('.')}.", f"{answer}." if answer else "", f"To go on: {advice}."]
-    return "\n  ".join(line for line in lines if line)
+class AlreadyThere(EntraError):
+    """Raised when what a create would make is there already: a policy of that name, exactly that reference."""
+
+
+class ImportDiffers(EntraError):
+    """Raised when what `import_` names is not what the program says. Nothing was sent."""
+
+
+class Missing(EntraError):
+    """Raised when `get`, `import_` or a lookup names what is not in the tenant."""
+
+
+class Ambiguous(EntraError):
+    """Raised when a lookup by name finds several policies."""
+
+
+class WrongId(EntraError):
+    """Raised when an id is that of something else: a client id for an object id, another kind of policy or target."""
+
+
+class TargetMissing(EntraError):
+    """Raised when the application or service principal of an assignment is not there, or not known everywhere."""
+
+
+class OtherTarget(EntraError):
+    """Raised when an assignment names its target another way, and that is another object. Nothing was sent."""
+
+
+class PolicyConflict(EntraError):
+    """Raised when an assignment's slot holds another policy. The tenant is as it was."""
+
+
+class SwapFailed(EntraError):
+    """Raised when a slot's policy could not be exchanged. `now` says, in words, which policy the target has now."""
+
+    def __init__(self, refused: EntraError, now: str) -> None:
+        self.now = now
+        super().__init__(refused.what, refused.reason, refused.advice, refused.answer)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n  {self.now}."
+
+
+class StillUsed(EntraError):
+    """Raised when a policy to delete is assigned to objects that would silently lose it. Nothing was changed."""
+
+
+class DefaultTaken(EntraError):
+    """Raised when another policy is the organisation's default of this kind. The tenant is as it was."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +215,19 @@ _TABLE = (
     _Row(SlotTaken, "remove that assignment first", code="Request_MultipleObjectsWithSameKeyValue"),
     _Row(AlreadyAssigned, "run pulumi refresh", (400, 409), message="added object references already exist"),
     _Row(NotAssigned, "run pulumi refresh", (400,), message="removed object references do not exist"),
-    # A 404 without a code is a proxy's, and says nothing about the object.
-    _Row(NotFound, "check the id and the tenant, or run pulumi refresh", (404,), code="."),
+    _Row(
+        ReplicaBehind,
+        "wait a little and run pulumi up again",
+        (404,),
+        message="unable to read the company information",
+    ),
+    # Only these two can mean gone. A 404 without a code is a proxy's, and says nothing about the object.
+    _Row(
+        NotFound,
+        "check the id and the tenant, or run pulumi refresh",
+        (404,),
+        code="^(Request_ResourceNotFound|Directory_ObjectNotFound)$",
+    ),
     # Said of a policy that is of another kind, or not there (yet).
     _Row(NotFound, "check the policy's id and kind", (400,), message="not a valid reference update"),
     _Row(GraphError, "sign in again, or check the credential's tenant", (401,)),

@@ -7,8 +7,9 @@ Source: https://learn.microsoft.com/graph/api/resources/stspolicy
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -19,8 +20,13 @@ from msgraph.generated.models.directory_object_collection_response import Direct
 from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
+from ..definitions.values import named, shown
 from .connection import Connection
-from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound
+from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound, ReplicaBehind
+
+ALL = ("id", "displayName", "definition", "isOrganizationDefault")
+NAMES = ("id", "displayName", "isOrganizationDefault")
+_PAGE = 999  # the most that Graph gives at once
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
@@ -28,15 +34,16 @@ WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy as the tenant holds it; `definition` byte for byte."""
+    """A policy as the tenant holds it; `definition` byte for byte, empty in a listing of names. `at`: Graph's date."""
 
     id: str
     display_name: str
     definition: str
     is_organization_default: bool = False
+    at: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def __str__(self) -> str:
-        return f'"{self.display_name}" ({self.id})'
+        return named(self.display_name, self.id)
 
 
 @dataclass(frozen=True)
@@ -79,43 +86,46 @@ class Page(Parsable):
 async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
     """POST the policy once. Raises AnswerLost if it may have been created without our knowing its id."""
     display_name = wanted.display_name
-    lost = f'look in the tenant for a {kind.noun} "{display_name}", delete it if it is there, then run pulumi up again'
-    doing = Doing(f'create {kind.noun} "{display_name}"', WRITE, lost)
+    what = f"{kind.noun} {shown(display_name)}"
+    lost = f"look in the tenant for a {what}, delete it if it is there, then run pulumi up again"
+    doing = Doing(f"create {what}", WRITE, lost)
     try:
-        created = await connection.fetch(
+        created, at = await connection.fetch(
             doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, _body(kind, wanted)
         )
-    except NotFound as error:  # of a collection that is there: it may have been carried out all the same
+    except (
+        NotFound,
+        ReplicaBehind,
+    ) as error:  # of a collection that is there: it may have been carried out all the same
         raise AnswerLost(doing, error.reason, lost, error.answer) from error
     if not created.id:
         raise AnswerLost(doing, "Graph's answer carried no id", lost)
-    connection.patience.wrote(created.id)
     definition = (created.definition or [str(wanted.definition)])[0]
-    return Policy(created.id, str(display_name), definition, bool(created.is_organization_default))
+    return Policy(created.id, str(display_name), definition, bool(created.is_organization_default), at)
 
 
 async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
     """The policy. Raises NotFound."""
     doing = Doing(f"read {kind.noun} {policy_id}", READ)
-    return from_model(doing, await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
+    return from_model(doing, *await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
 
 
-async def listed(connection: Connection, kind: Kind) -> list[Policy]:
-    """Every policy of the kind, page by page."""
+async def listed(connection: Connection, kind: Kind, properties: Sequence[str] = ALL) -> list[Policy]:
+    """Every policy of the kind, page by page, with these properties."""
     doing = Doing(f"list every {kind.noun}", READ)
-    path: str | None = f"/policies/{kind.collection}"
+    path: str | None = f"/policies/{kind.collection}?$top={_PAGE}&$select={','.join(properties)}"
     found: list[Policy] = []
     while path:
-        page = await connection.fetch(doing, Method.GET, path, Page)
-        found += from_page(doing, page)
+        page, at = await connection.fetch(doing, Method.GET, path, Page)
+        found += from_page(doing, page, at)
         path = page.odata_next_link
     return found
 
 
-async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> None:
-    """PATCH what is given, and nothing else."""
+async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> datetime:
+    """PATCH what is given, and nothing else; the date of Graph's answer."""
     doing = Doing(f"update {kind.noun} {policy_id}", WRITE)
-    await connection.send(doing, Method.PATCH, _path(kind, policy_id), _body(kind, changes))
+    return await connection.send(doing, Method.PATCH, _path(kind, policy_id), _body(kind, changes))
 
 
 async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
@@ -124,11 +134,11 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
     await connection.send(doing, Method.DELETE, _path(kind, policy_id))
 
 
-def from_page(doing: Doing, page: Page) -> list[Policy]:
+def from_page(doing: Doing, page: Page, at: datetime) -> list[Policy]:
     """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
     if page.value is None:
         raise Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
-    return [from_model(doing, policy) for policy in page.value]
+    return [from_model(doing, policy, at) for policy in page.value]
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ class User:
     name: str
 
     def __str__(self) -> str:
-        return f'{self.noun} "{self.name}" ({self.id})' if self.name else f"{self.noun} {self.id}"
+        return f"{self.noun} {named(self.name, self.id)}"
 
 
 async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User]:
@@ -149,10 +159,10 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
     Raises NotFound, and Forbidden: without Application.Read.All Graph may also answer 200 with broken JSON (seen).
     """
     doing = Doing(f"read what uses {kind.noun} {policy_id}", f"Application.Read.All and {READ}")
-    path: str | None = f"{_path(kind, policy_id)}/appliesTo"
+    path: str | None = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select=id,displayName"
     found: list[User] = []
     while path:
-        page = await connection.fetch(doing, Method.GET, path, DirectoryObjectCollectionResponse)
+        page, _ = await connection.fetch(doing, Method.GET, path, DirectoryObjectCollectionResponse)
         if page.value is None:
             raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
         found += map(_user, page.value)
@@ -166,12 +176,12 @@ def _user(found: DirectoryObject) -> User:
     return User(words, str(found.id), str(name))
 
 
-def from_model(doing: Doing, found: StsPolicy) -> Policy:
+def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:
     """The SDK's model as ours."""
     if not found.id:
         raise GraphError(doing, "Graph's answer carries no id", MISSING.format(permission=doing.permission))
     default = bool(found.is_organization_default)
-    return Policy(found.id, found.display_name or "", (found.definition or [""])[0], default)
+    return Policy(found.id, found.display_name or "", (found.definition or [""])[0], default, at)
 
 
 def _path(kind: Kind, policy_id: str) -> str:

@@ -5,6 +5,9 @@ Source: https://learn.microsoft.com/graph/api/application-post-tokenissuancepoli
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from kiota_abstractions.method import Method
 from msgraph.generated.models.directory_object import DirectoryObject
 from msgraph.generated.models.reference_create import ReferenceCreate
@@ -22,18 +25,30 @@ ASSIGN = (
 )
 
 
-async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
-    """Assign. Raises SlotTaken, AlreadyAssigned, NotFound."""
+@dataclass(frozen=True)
+class Assigned:
+    """The policies that a slot has, and when Graph said so."""
+
+    policies: list[Policy]
+    at: datetime
+
+    @property
+    def ids(self) -> list[str]:
+        return [policy.id for policy in self.policies]
+
+
+async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> datetime:
+    """Assign; the date of Graph's answer. Raises SlotTaken, AlreadyAssigned, NotFound."""
     doing = Doing(f"assign {kind.noun} {policy_id} to {named(slot)}", ASSIGN)
     body = ReferenceCreate(odata_id=f"{connection.version_url}/policies/{slot.collection}/{policy_id}")
-    await connection.send(doing, Method.POST, f"/{slot}/$ref", body)
-    connection.patience.wrote(policy_id)
+    return await connection.send(doing, Method.POST, f"/{slot}/$ref", body)
 
 
-async def assigned(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
+async def assigned(connection: Connection, kind: Kind, slot: Slot) -> Assigned:
     """The policies of this kind that the target carries. Raises NotFound if there is no such target."""
     doing = Doing(f"read what {kind.noun} is assigned to {named(slot)}", ASSIGN)
-    return from_page(doing, await connection.fetch(doing, Method.GET, f"/{slot}", Page))
+    page, at = await connection.fetch(doing, Method.GET, f"/{slot}", Page)
+    return Assigned(from_page(doing, page, at), at)
 
 
 async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
@@ -46,7 +61,7 @@ async def find(connection: Connection, target: Target, client_id: str) -> str:
     """The object id of the target with this client id (appId). Raises NotFound."""
     doing = Doing(f"find the {target.noun} with client id {client_id}", "Application.Read.All")
     path = f"/{target.collection}(appId='{client_id}')?$select=id"
-    found = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+    found, _ = await connection.fetch(doing, Method.GET, path, DirectoryObject)
     return str(found.id)
 
 
@@ -65,7 +80,7 @@ async def target_name(connection: Connection, slot: Slot) -> str | None:
     doing = Doing(f"read {named(slot)}", "Application.Read.All")
     path = f"/{slot.target.collection}/{slot.object_id}?$select=displayName"
     try:
-        found = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+        found, _ = await connection.fetch(doing, Method.GET, path, DirectoryObject)
     except EntraError:
         return None
     name = getattr(found, "display_name", None) or found.additional_data.get("displayName")

@@ -14,10 +14,11 @@ from email.utils import parsedate_to_datetime
 import httpx
 from kiota_http.middleware import BaseMiddleware
 
-from .consistency import TOLD_AFTER, Sleep
+from .consistency import Sleep
 
 ATTEMPTS = 8  # of one request that Graph throttles or is too busy for
 ATTEMPTS_TO_REACH = 4  # of one request whose connection fails: who is offline should hear it soon
+TOLD_AFTER = 4.0  # seconds of silence that a user bears without wondering
 LONGEST_WAIT = 600.0  # seconds, over all attempts of one request
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from ..graph.connection import Connection
 from ..graph.errors import EntraError
+from ..lifecycle.run import Run
 from ..settings import Settings, SettingsError
 
 Result = TypeVar("Result")
 
 
-def ask(question: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result:
+def ask(question: Callable[[Run], Coroutine[Any, Any, Result]]) -> Result:
     """The answer. Raises pulumi.RunError, of which a user sees the message alone.
 
     The program runs inside Pulumi's own event loop, so the question gets a thread and a loop of its own.
@@ -29,9 +29,9 @@ def ask(question: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result
         raise pulumi.RunError(f"{type(error).__name__}: {error}") from None
 
 
-async def _asked(settings: Settings, question: Callable[[Connection], Coroutine[Any, Any, Result]]) -> Result:
-    connection = Connection(settings)
+async def _asked(settings: Settings, question: Callable[[Run], Coroutine[Any, Any, Result]]) -> Result:
+    run = Run(settings)
     try:
-        return await question(connection)
+        return await question(run)
     finally:
-        await connection.close()
+        await run.close()

@@ -5,17 +5,18 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from typing import Any
 
 from ..definitions import KINDS, Kind
-from ..definitions.targets import TARGETS, WAYS, Slot, Target, guid, id_problem, normal_id
+from ..definitions.targets import TARGETS, WAYS, Slot, guid, id_problem, normal_id, ways_given
 from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import references
-from ..graph.connection import Connection
+from ..graph.consistency import stamp
 from ..graph.errors import EntraError, NotFound
-from . import exchange, refusals
+from ..graph.references import Assigned
+from . import exchange, refusals, takeover
 from .outcomes import Bag, Checked, Live, Plan
+from .run import Run
 
 
 def check(inputs: Bag) -> Checked:
@@ -29,6 +30,7 @@ def check(inputs: Bag) -> Checked:
         *_policy_problems(normal),
         *_target_problems(normal),
         *flag_problems("replaceExisting", normal.get("replaceExisting")),
+        *takeover.assignment_problems(normal, _kind_named(normal.get("policyType"))),
     ]
     return Checked(inputs if problems else normal, problems)
 
@@ -36,56 +38,57 @@ def check(inputs: Bag) -> Checked:
 def diff(old: Bag, new: Bag) -> Plan:
     """Another policy is a swap; another target or kind is another assignment. What is not known yet counts as other.
 
-    The old outputs carry the object id even where the target was named by client id, so naming the same target by its
-    object id from now on is an update that sends nothing.
+    The old outputs carry the object id even where the target was named by client id. So naming the same target by its
+    object id from now on is an update that sends nothing, and by its client id one that looks it up.
     """
-    identity = ("policyType", *(way for way in WAYS if way in new))
+    (way,) = ways_given(new)
+    renamed = way.by_client_id and way.argument not in old and way.target.object_id in old
+    identity = ("policyType",) if renamed else ("policyType", way.argument)
     replaces = [name for name in identity if old.get(name) != new[name]]
     in_place = ("policyId", "replaceExisting", *(target.client_id for target in TARGETS))
     changed = any(old.get(name) != new.get(name) for name in in_place)
     return Plan(bool(replaces) or changed, replaces, delete_first=not replaces)
 
 
-def stands_for(kept: Bag, gone: Bag) -> bool:
-    """Whether an assignment that is kept has the reference of one that goes and has the same slot."""
-    return kept.get("policyId") == gone.get("policyId")
+async def create(run: Run, inputs: Bag) -> Live:
+    """One POST, and one GET before it for a client id or `replaceExisting`; one GET alone to import.
 
-
-async def create(connection: Connection, inputs: Bag) -> Live:
-    """One POST, and one GET before it for a client id or `replaceExisting`.
-
-    Exactly this reference there already is what was wanted; another policy there is a conflict.
+    A create shares with nobody: exactly this reference there already raises AlreadyThere, unless a lost POST of this
+    very create may have put it there. Another policy there raises PolicyConflict.
     """
-    tenant_id = await connection.tenant_id()
-    kind, policy_id = KINDS[inputs["policyType"]], inputs["policyId"]
-    slot = await _slot(connection, kind, inputs)
-    if str(slot) in connection.placed:
-        raise refusals.shared(kind, slot, connection.placed[str(slot)])
-    connection.placed[str(slot)] = policy_id  # before anything is awaited: creates run side by side
-    try:
-        replaced = await exchange.take(connection, kind, slot, None, inputs)
-    except BaseException:
-        del connection.placed[str(slot)]
-        raise
-    return Live(str(slot), inputs, {**_computed(slot, tenant_id, {}), **replaced})
+    tenant_id = await run.connection.tenant_id()
+    kind = KINDS[inputs["policyType"]]
+    slot = await _slot(run, kind, inputs)
+    own = {name: value for name, value in inputs.items() if name != takeover.IMPORT}
+    if own == inputs:
+        at, replaced = await exchange.fill(run, kind, slot, inputs)
+        computed = {"writtenAt": stamp(at), **replaced}
+    else:
+        await takeover.import_assignment(run, kind, slot, inputs)
+        computed = {}
+    return Live(str(slot), own, {**_computed(slot, tenant_id, {}), **computed})
 
 
-async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
+async def read(run: Run, id_: str, state: Bag) -> Live | None:
     """One GET. The state's policy if the target has it, else the one it has instead; None if it has none."""
-    tenant_id = await connection.tenant_id(expected=state.get("tenantId"))
+    tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
     kind, slot, asked = _parsed(id_)
     wanted = asked or state.get("policyId")
 
-    async def ask() -> str | None:
-        with suppress(NotFound):
-            listed = [policy.id for policy in await references.assigned(connection, kind, slot)]
-            return _present(listed, asked, state.get("policyId"))
-        return None
+    def present(listed: Assigned) -> str | None:
+        return _present(listed.ids, asked, state.get("policyId"))
 
-    what = f"{references.named(slot)} does not have {kind.noun} {wanted or ''}".rstrip()
-    policy_id = await connection.patience.believed(
-        what, ask, lambda found: found is not None and found == (wanted or found), slot.object_id
-    )
+    try:
+        listed = await run.patience.until(
+            f"{references.named(slot)} does not have {kind.noun} {wanted or ''}".rstrip(),
+            lambda: references.assigned(run.connection, kind, slot),
+            settled=lambda listed: present(listed) is not None and present(listed) == (wanted or present(listed)),
+            not_yet=(NotFound,),
+            seconds=run.patience.doubt(state.get("writtenAt"), missing=lambda listed: present(listed) is None),
+        )
+        policy_id = present(listed)
+    except NotFound:
+        policy_id = None
     if policy_id is None:
         return None
     way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
@@ -94,32 +97,40 @@ async def read(connection: Connection, id_: str, state: Bag) -> Live | None:
     return Live(str(slot), inputs, _computed(slot, tenant_id, state))
 
 
-async def update(connection: Connection, id_: str, old: Bag, new: Bag) -> Live:
-    """Swap the policy in the slot: two requests, and the old one put back if the new one is refused."""
-    tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
-    kind, slot, _ = _parsed(id_)
-    if old["policyId"] == new["policyId"]:
-        return Live(id_, new, _computed(slot, tenant_id, old))
-    replaced = await exchange.take(connection, kind, slot, old["policyId"], new)
-    connection.placed[str(slot)] = new["policyId"]
-    return Live(id_, new, {**_computed(slot, tenant_id, old), **replaced})
+async def update(run: Run, id_: str, old: Bag, new: Bag) -> Live:
+    """Swap the policy in the slot: two requests, and the old one put back if the new one is refused.
 
-
-async def delete(connection: Connection, id_: str, state: Bag) -> str | None:
-    """One DELETE; a note for the user if it was left alone, because this process has put that reference in place.
-
-    Pulumi creates before it deletes: after a rename without alias, or --replace, create finds the reference there and
-    is content, and the delete of the old resource would take away what the new one stands for.
+    One GET before them if this run does not know the new policy, and one if the target is named another way.
     """
-    await connection.tenant_id(expected=state.get("tenantId"))
+    tenant_id = await run.connection.tenant_id(expected=old.get("tenantId"))
+    kind, slot, _ = _parsed(id_)
+    (way,) = ways_given(new)
+    if way.by_client_id and old.get(way.argument) != new[way.argument]:
+        found = (await _slot(run, kind, new)).object_id
+        if found != slot.object_id:
+            raise refusals.other_target(slot, way, new[way.argument], found)
+    computed = _computed(slot, tenant_id, old)
+    if old["policyId"] != new["policyId"]:
+        at, replaced = await exchange.swap(run, kind, slot, old, new)
+        computed |= {"writtenAt": stamp(at), **replaced}
+    run.kept.add(id_)
+    return Live(id_, new, computed)
+
+
+async def delete(run: Run, id_: str, state: Bag) -> str | None:
+    """One DELETE; a note for the user if it was left alone, because another resource of the program has this slot.
+
+    Pulumi creates before it deletes: where an assignment was imported under a new name, this is the old one.
+    """
+    await run.connection.tenant_id(expected=state.get("tenantId"))
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
-    if (slot.object_id, policy_id) in connection.removed:
+    if str(slot) in run.kept:
+        return f"Left {id_} as it is: another resource of this program has it."
+    if run.is_gone(slot.object_id, policy_id):
         return None
-    if connection.placed.get(str(slot)) == policy_id:
-        return f"Left {id_} as it is: this run has put the same assignment in place for another resource."
-    if await exchange.remove(connection, kind, slot, policy_id):
+    if await exchange.remove(run, kind, slot, policy_id, state.get("writtenAt")):
         return None
-    return await exchange.left(connection, kind, slot, policy_id)
+    return await exchange.describe_left(run, kind, slot, policy_id)
 
 
 def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:
@@ -130,9 +141,11 @@ def _parsed(id_: str) -> tuple[Kind, Slot, str | None]:
     except (ValueError, StopIteration) as error:
         known = ", ".join(kind.collection for kind in KINDS.values())
         reason = str(error) or f'"{id_}" names a collection that is none of {known}'
-        raise EntraError(
-            f"cannot use the assignment's id: {reason}.\n  To go on: check the id given to get()."
-        ) from error
+        raise EntraError("cannot use the assignment's id", reason, "check the id given to get()") from error
+
+
+def _kind_named(policy_type: Any) -> Kind | None:
+    return KINDS.get(policy_type) if isinstance(policy_type, str) else None
 
 
 def _kept(state: Bag, *names: str) -> Bag:
@@ -141,30 +154,35 @@ def _kept(state: Bag, *names: str) -> Bag:
 
 def _computed(slot: Slot, tenant_id: str, state: Bag) -> Bag:
     own = {slot.target.object_id: slot.object_id, "tenantId": tenant_id}
-    return {**own, **_kept(state, "replacedPolicyId")}
+    return {**own, **_kept(state, "replacedPolicyId", "writtenAt")}
 
 
-async def _slot(connection: Connection, kind: Kind, inputs: Bag) -> Slot:
-    """The slot that checked inputs name; one GET if by client id."""
-    target, way = next((target, way) for target, way in _ways() if way in inputs)
-    if way == target.object_id:
-        return Slot(target, inputs[way], kind.collection)
+async def _slot(run: Run, kind: Kind, inputs: Bag) -> Slot:
+    """The slot that checked inputs name; one GET if by client id.
 
-    async def ask() -> str | NotFound:
+    A target that is not found may be too new, unless the id turns out to be that of something else.
+    """
+    (way,) = ways_given(inputs)
+    value, asked = inputs[way.argument], False
+    if not way.by_client_id:
+        return Slot(way.target, value, kind.collection)
+    what = f"find the {way.target.noun} with client id {value}"
+
+    async def find() -> str:
+        nonlocal asked
         try:
-            return await references.find(connection, target, inputs[way])
+            return await references.find(run.connection, way.target, value)
         except NotFound as missing:
-            return missing
+            finding = None if asked else await refusals.missing_target(run, way, value)
+            asked = True
+            if finding and finding.final:
+                raise finding.error(what, missing.answer) from missing
+            raise
 
-    what = f"there is no {target.noun} with client id {inputs[way]}"
-    found = await connection.patience.until(what, ask, lambda answer: isinstance(answer, str))
-    if isinstance(found, NotFound):
-        raise refusals.no_client(found, target, inputs[way]) from found
-    return Slot(target, found, kind.collection)
-
-
-def _ways() -> Sequence[tuple[Target, str]]:
-    return [(target, way) for target in TARGETS for way in (target.object_id, target.client_id)]
+    try:
+        return Slot(way.target, await run.patience.until(what, find, not_yet=(NotFound,)), kind.collection)
+    except NotFound as missing:
+        raise (await refusals.missing_target(run, way, value)).error(what, missing.answer) from missing
 
 
 def _present(listed: list[str], asked: str | None, state: str | None) -> str | None:
@@ -183,16 +201,16 @@ def _policy_problems(inputs: Bag) -> list[Problem]:
 
 
 def _target_problems(inputs: Bag) -> list[Problem]:
-    given = [(target, way) for target, way in _ways() if way in inputs]
+    given = ways_given(inputs)
     if len(given) != 1:
-        count = f"{' and '.join(way for _, way in given)} are" if given else "none is"
-        return [Problem(WAYS[0], f"name exactly one target, {' or '.join(WAYS)}; {count} given")]
-    ((target, way),) = given
-    kind = next((kind for kind in KINDS.values() if kind.name == inputs.get("policyType")), None)
-    if kind and target.collection not in kind.targets:
-        return [Problem(way, _impossible(kind))]
-    which = "object id" if way == target.object_id else "client id"
-    return id_problem(way, inputs[way], f"the {which} of {refusals.a(target.noun)}")
+        count = f"{' and '.join(way.python for way in given)} are" if given else "none is"
+        every = " or ".join(way.python for way in WAYS)
+        return [Problem(WAYS[0].argument, f"name exactly one target, {every}; {count} given")]
+    (way,) = given
+    kind = _kind_named(inputs.get("policyType"))
+    if kind and way.target.collection not in kind.targets:
+        return [Problem(way.argument, _impossible(kind))]
+    return id_problem(way.argument, inputs[way.argument], f"the {way.key} of {refusals.a(way.target.noun)}")
 
 
 def _impossible(kind: Kind) -> str:

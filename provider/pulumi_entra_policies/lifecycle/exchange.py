@@ -3,138 +3,185 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from ..definitions import Kind
-from ..definitions.targets import Slot, other
+from ..definitions.targets import Slot
 from ..graph import references
-from ..graph.connection import Connection
-from ..graph.errors import AlreadyAssigned, AnswerLost, EntraError, GraphError, NotFound, SlotTaken
-from ..graph.policies import Policy
-from . import refusals
-from .outcomes import Bag, PolicyConflict
-from .removal import removed
+from ..graph.errors import (
+    AlreadyAssigned,
+    AnswerLost,
+    EntraError,
+    GraphError,
+    NotFound,
+    PolicyConflict,
+    SlotTaken,
+    SwapFailed,
+)
+from ..graph.references import Assigned
+from . import existing, refusals, removal
+from .outcomes import Bag
+from .run import Run
 
 
-async def take(connection: Connection, kind: Kind, slot: Slot, old_id: str | None, inputs: Bag) -> Bag:
-    """Put the policy into the slot in place of `old_id`, or with `replaceExisting` of whatever is there.
+async def fill(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> tuple[datetime, Bag]:
+    """Put the policy into a slot that nobody has yet, or with `replaceExisting` in place of another.
 
-    Returns `replacedPolicyId` if that was a policy we did not know of.
+    A create shares with nobody: exactly this reference there already raises AlreadyThere.
     """
     if not inputs.get("replaceExisting"):
-        await _exchange(connection, kind, slot, [old_id] if old_id else [], inputs["policyId"])
-        return {}
+        return await _assign(run, kind, slot, inputs["policyId"], shares=False), {}
+    return await _displace(run, kind, slot, None, inputs, shares=False)
 
-    async def attempt() -> list[str] | PolicyConflict:
-        listed: list[Policy] = []
+
+async def swap(run: Run, kind: Kind, slot: Slot, old: Bag, inputs: Bag) -> tuple[datetime, Bag]:
+    """Put the policy into a slot of ours in place of the state's, or with `replaceExisting` of whatever is there."""
+    old_id = old["policyId"]
+    if inputs.get("replaceExisting"):
+        return await _displace(run, kind, slot, old, inputs, shares=True)
+    leaving = [] if run.is_gone(slot.object_id, old_id) else [old_id]
+    return await _exchange(run, kind, slot, leaving, inputs["policyId"], old, shares=True), {}
+
+
+async def _displace(
+    run: Run, kind: Kind, slot: Slot, old: Bag | None, inputs: Bag, *, shares: bool
+) -> tuple[datetime, Bag]:
+    """Look who has the slot, and exchange; again for as long as the look may have come too early."""
+    policy_id, old = inputs["policyId"], old or {}
+    strangers: list[str] = []
+
+    async def attempt() -> datetime:
+        listed: list[str] = []
         with suppress(NotFound):  # of a target that is too new for the replica: the POST will tell
-            listed = await references.assigned(connection, kind, slot)
-        leaving = [policy.id for policy in listed if policy.id != inputs["policyId"]]
-        try:
-            await _exchange(connection, kind, slot, leaving, inputs["policyId"])
-        except PolicyConflict as conflict:  # with a policy that the list did not show yet
-            return conflict
-        return [policy_id for policy_id in leaving if policy_id != old_id]
+            listed = (await references.assigned(run.connection, kind, slot)).ids
+        listed = [id_ for id_ in listed if not run.is_gone(slot.object_id, id_)]
+        if policy_id in listed and not shares:
+            raise refusals.already_assigned(run, kind, slot, policy_id, None)
+        leaving = [id_ for id_ in listed if id_ != policy_id]
+        strangers[:] = [id_ for id_ in leaving if id_ != old.get("policyId")]
+        return await _exchange(run, kind, slot, leaving, policy_id, old, shares=shares)
 
-    what = f"which {kind.noun} {references.named(slot)} has"
-    strangers = await connection.patience.until(what, attempt, lambda found: isinstance(found, list))
-    if isinstance(strangers, PolicyConflict):
-        raise strangers
-    return {"replacedPolicyId": strangers[0]} if strangers else {}
+    what, began = f"which {kind.noun} {references.named(slot)} has", run.patience.now()
+    at = await run.patience.until(
+        what, attempt, not_yet=(PolicyConflict,), seconds=lambda conflict: run.patience.left_since(began)
+    )
+    return at, {"replacedPolicyId": strangers[0]} if strangers else {}
 
 
-async def _exchange(connection: Connection, kind: Kind, slot: Slot, leaving: list[str], policy_id: str) -> None:
+async def _exchange(
+    run: Run, kind: Kind, slot: Slot, leaving: list[str], policy_id: str, old: Bag, *, shares: bool
+) -> datetime:
     """Take policies out of the slot and put one in; if that fails, put back what was there.
 
-    What to put back is what was removed, or may have been: a lost answer may mean that it is gone.
+    Nothing is taken out before what goes in is known to exist. What to put back is what was removed, or may have been:
+    a lost answer may mean that it is gone.
     """
+    if leaving:
+        await _require(run, kind, slot, policy_id)
     taken_out: list[str] = []
     try:
         for old_id in leaving:
             try:
-                gone = await remove(connection, kind, slot, old_id)
+                gone = await remove(run, kind, slot, old_id, old.get("writtenAt"))
             except AnswerLost:
                 taken_out.append(old_id)
                 raise
             if gone:
                 taken_out.append(old_id)
-        await _place(connection, kind, slot, policy_id)
+        return await _assign(run, kind, slot, policy_id, shares=shares)
     except EntraError as refused:
-        now = await _put_back(connection, kind, slot, taken_out[0]) if taken_out else None
-        error = await refusals.explained(connection, kind, slot, policy_id, refused)
-        raise refusals.swap_failed(error, now) if now else error from refused
+        if not taken_out:
+            raise
+        raise SwapFailed(refused, await _put_back(run, kind, slot, taken_out[0])) from refused
 
 
-async def _place(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
-    """Assign, or raise why not; a conflict by name."""
-    refused, listed = await _assigned(connection, kind, slot, policy_id)
-    if isinstance(refused, SlotTaken):
-        raise await refusals.conflict(connection, kind, slot, policy_id, listed, refused) from refused
-    if refused:
-        raise refused
+async def _require(run: Run, kind: Kind, slot: Slot, policy_id: str) -> None:
+    """Raises WrongId if this run neither knows the policy nor finds it."""
+    if (kind.collection, policy_id) in run.names and policy_id not in run.deleted:
+        return
+    if policy_id in run.deleted or await existing.look_at(run, kind, policy_id) is None:
+        finding = await refusals.missing_policy(run, kind, policy_id)
+        raise finding.error(f"assign {kind.noun} {policy_id} to {references.named(slot)}")
 
 
-async def _assigned(
-    connection: Connection, kind: Kind, slot: Slot, policy_id: str
-) -> tuple[GraphError | None, list[Policy]]:
-    """Assign; why not, if it failed, and which policies have the slot, if they are in the way.
+async def _assign(run: Run, kind: Kind, slot: Slot, policy_id: str, *, shares: bool) -> datetime:
+    """POST the reference; the date of Graph's answer.
 
     What may mean "not yet", and a lost answer, are followed by another try: Graph refuses a reference that is there.
+    That is success after a lost answer of our own, and for whoever `shares`; while this run's own removal may not be
+    known everywhere, it is "not yet"; otherwise somebody else's.
     """
-    connection.removed.discard((slot.object_id, policy_id))
-    in_the_way: list[Policy] = []
-    mistaken: list[bool] = []  # whether the id is one of the other kind of target; asked once
+    lost = asked = False
 
-    async def attempt() -> GraphError | None:
+    def is_there(refused: GraphError) -> datetime:
+        if run.is_gone(slot.object_id, policy_id) and not lost:
+            raise refused
+        return accept(refused)
+
+    def accept(refused: GraphError) -> datetime:
+        if lost or shares:
+            return refused.at
+        raise refusals.already_assigned(run, kind, slot, policy_id, refused)
+
+    async def attempt() -> datetime:
+        nonlocal lost, asked
         try:
-            await references.add(connection, kind, slot, policy_id)
-        except AlreadyAssigned:
-            return None
-        except NotFound as missing:
-            mistaken.append(any(mistaken) or (not mistaken and await _is_the_other(connection, slot)))
-            return missing
+            return await references.add(run.connection, kind, slot, policy_id)
+        except AnswerLost:
+            lost = True
+            raise
+        except AlreadyAssigned as refused:
+            return is_there(refused)
         except SlotTaken as taken:
-            in_the_way[:] = await _listed(connection, kind, slot)
-            return None if policy_id in [policy.id for policy in in_the_way] else taken
-        except AnswerLost as lost:
-            return lost
-        return None
-
-    def hopeless() -> bool:
-        return any(mistaken) or any((slot.object_id, policy.id) not in connection.removed for policy in in_the_way)
+            listed = await _listed(run, kind, slot)
+            if listed and policy_id in listed.ids:
+                return is_there(taken)
+            if listed and not all(run.is_gone(slot.object_id, id_) for id_ in listed.ids):
+                raise await refusals.conflict(run, kind, slot, policy_id, listed, taken) from taken
+            raise
+        except NotFound as missing:
+            finding = None if asked else await refusals.missing_either(run, kind, slot, policy_id)
+            asked = True
+            if finding and finding.final:
+                raise finding.error(missing.doing.words, missing.answer) from missing
+            raise
 
     what = f"{references.named(slot)} and {kind.noun} {policy_id} are not known everywhere"
-    refused = await connection.patience.until(what, attempt, lambda refused: refused is None or hopeless())
-    return refused, in_the_way
-
-
-async def _is_the_other(connection: Connection, slot: Slot) -> bool:
-    """Whether the id is one of the other kind of target, so that waiting is of no use; asked once."""
     try:
-        return await references.exists(connection, other(slot.target), slot.object_id)
-    except EntraError:
-        return False
+        at = await run.patience.until(what, attempt, not_yet=(AnswerLost, NotFound, SlotTaken, AlreadyAssigned))
+    except NotFound as missing:
+        finding = await refusals.missing_either(run, kind, slot, policy_id)
+        raise finding.error(missing.doing.words, missing.answer) from missing
+    except AlreadyAssigned as refused:
+        at = accept(refused)
+    except SlotTaken as taken:
+        raise await refusals.conflict(run, kind, slot, policy_id, None, taken) from taken
+    run.removed.discard((slot.object_id, policy_id))
+    return at
 
 
-async def _listed(connection: Connection, kind: Kind, slot: Slot) -> list[Policy]:
+async def _listed(run: Run, kind: Kind, slot: Slot) -> Assigned | None:
     """What the target has, for a message that a failed question must not hide."""
     try:
-        return await references.assigned(connection, kind, slot)
+        return await references.assigned(run.connection, kind, slot)
     except EntraError:
-        return []
+        return None
 
 
-async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> bool:
-    """Whether the reference was there to remove."""
-    what, objects = f"{references.named(slot)} no longer has {kind.noun} {policy_id}", (slot.object_id, policy_id)
-    if not await removed(connection, what, lambda: references.remove(connection, kind, slot, policy_id), *objects):
-        return False
-    connection.removed.add((slot.object_id, policy_id))
-    return True
+async def remove(run: Run, kind: Kind, slot: Slot, policy_id: str, written_at: Any) -> bool:
+    """DELETE the reference; whether it was there to remove."""
+    what = f"{references.named(slot)} no longer has {kind.noun} {policy_id}"
+    gone = await removal.remove(run, what, lambda: references.remove(run.connection, kind, slot, policy_id), written_at)
+    if gone:
+        run.removed.add((slot.object_id, policy_id))
+    return gone
 
 
-async def left(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str | None:
+async def describe_left(run: Run, kind: Kind, slot: Slot, policy_id: str) -> str | None:
     """What to tell the user of a slot that no longer had the policy to be removed: who has it now, if anybody."""
-    others = ", ".join(map(str, await _listed(connection, kind, slot)))
+    listed = await _listed(run, kind, slot)
+    others = ", ".join(map(str, listed.policies)) if listed else ""
     if not others:
         return None
     return (
@@ -143,15 +190,13 @@ async def left(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -
     )
 
 
-async def _put_back(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> str:
+async def _put_back(run: Run, kind: Kind, slot: Slot, policy_id: str) -> str:
     """Put the old policy back into the slot; in words, what the target has now."""
     target = references.named(slot)
     try:
-        failed: EntraError | None = (await _assigned(connection, kind, slot, policy_id))[0]
-    except EntraError as refused:
-        failed = refused
-    if failed is None:
-        return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"
-    if isinstance(failed, SlotTaken):
+        await _assign(run, kind, slot, policy_id, shares=True)
+    except PolicyConflict:
         return f"{target} has another {kind.noun} now, so {policy_id} was not put back"
-    return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
+    except EntraError as failed:
+        return f"putting {kind.noun} {policy_id} back failed too, so {target} may have none now ({failed})"
+    return f"{kind.noun} {policy_id} has been put back, so {target} is as it was"

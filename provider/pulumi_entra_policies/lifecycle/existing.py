@@ -1,156 +1,121 @@
-"""The same name is there already: names are not unique, so the program has to say what that means.
+"""The same name is there already, or may be: names are not unique, so the program has to say what that means.
 
-One listing of a kind, shared by the process, is what was there before; what this process makes it remembers. So a
-policy whose create was carried out without our hearing of it can be told from those that were there before.
+A create never shares: what it finds and has not made itself is an error that names it and says how to go on. The one
+policy that it may find and call its own is that of a POST of its own whose answer was lost.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from ..definitions import Kind, codec
+from ..definitions.values import escaped, shown
 from ..graph import policies
-from ..graph.connection import Connection
-from ..graph.errors import AnswerLost, EntraError, Forbidden, NotFound, worded
-from ..graph.policies import Changes, Policy
-from .outcomes import AlreadyThere, Bag
+from ..graph.errors import AlreadyThere, AnswerLost, EntraError, Forbidden, NotFound
+from ..graph.policies import NAMES, Changes, Policy
+from .outcomes import Bag
+from .run import Run
 
-FAIL, ADOPT, CREATE = "fail", "adopt", "create"
-WAYS = (FAIL, ADOPT, CREATE)
+FAIL, CREATE = "fail", "create"
+WAYS = (FAIL, CREATE)
 """What `ifExists` may say; the first is the default."""
 
 
 @asynccontextmanager
-async def one_at_a_time(connection: Connection, kind: Kind, name: str) -> AsyncIterator[None]:
-    """Creates of one name wait for each other: of two that were lost at once, nobody could say which is whose."""
-    async with connection.locks.setdefault((kind.collection, name), asyncio.Lock()):
-        yield
+async def name_claimed(run: Run, kind: Kind, inputs: Bag) -> AsyncIterator[None]:
+    """While a policy is made, and after, this run has its name.
 
-
-async def namesake(connection: Connection, kind: Kind, inputs: Bag, standing: Mapping[str, Bag]) -> Policy | None:
-    """The policy to adopt, if there is one. Raises AlreadyThere where the program does not want what is there.
-
-    `standing` are the new inputs, by id, of what this program has in the state: with the very same inputs, it is what
-    is to be replaced, since Pulumi creates before it deletes; with others, it is another resource's.
+    Raises AlreadyThere if a policy of that name is there, or on its way, and the program does not want a second one.
     """
-    way, key = inputs.get("ifExists", FAIL), (kind.collection, inputs["displayName"])
-    if way == CREATE:
-        return None
-    mine = [id_ for id_, by in connection.created.items() if by == key and id_ not in connection.deleted]
-    if mine:
-        raise _already_there(
-            kind, inputs, f"another resource of this program has just taken {mine[0]} of that name", ""
-        )
-    named = [found for found in await _named(connection, kind, inputs) if standing.get(found.id) != inputs]
-    named = await _still(connection, kind, named) if named else []
-    if not named:
-        return None
-    managed = next((found for found in named if found.id in standing), None)
-    if managed:
-        raise _already_there(kind, inputs, f"another resource of this program has {managed}", "")
-    if way == ADOPT and len(named) == 1:
-        return named[0]
-    adopt = (
-        "if_exists='adopt' takes it over, as after a run that was killed; "
-        if len(named) == 1
-        else "delete or rename those that are too many; "
-    )
-    raise _already_there(kind, inputs, f"{_described(kind, inputs, named)} already there", adopt)
-
-
-async def made(connection: Connection, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
-    """A new policy: one POST. If its answer is lost, it is looked for, and made anew only if it is nowhere."""
-    there = await _before(connection, kind, needed=inputs.get("ifExists") != CREATE)
-
-    async def posted() -> Policy | AnswerLost:
-        try:
-            return await policies.create(connection, kind, wanted)
-        except AnswerLost as lost:
-            return await _trace(connection, kind, wanted, there, lost) or lost
-
-    created = await posted()
-    if isinstance(created, AnswerLost):
-        created = await posted()
-    if isinstance(created, AnswerLost):
-        raise created
-    return created
-
-
-async def _named(connection: Connection, kind: Kind, inputs: Bag) -> list[Policy]:
-    """The policies that had the name before this process made anything."""
-    there = await _before(connection, kind, needed=True) or {}
-    name = inputs["displayName"]
-    return [found for found in there.values() if found.display_name == name and found.id not in connection.deleted]
-
-
-async def _still(connection: Connection, kind: Kind, listed: list[Policy]) -> list[Policy]:
-    """Those that are there and have the name still, each as it is now: a late listing shows what is gone."""
-
-    async def ask() -> list[Policy]:
-        found = [await _seen(connection, kind, policy.id) for policy in listed]
-        return [policy for policy in found if policy and policy.display_name == listed[0].display_name]
-
-    return await connection.patience.sure(
-        f"{kind.noun} {listed[0]} is there already", ask, *(policy.id for policy in listed)
-    )
-
-
-async def _seen(connection: Connection, kind: Kind, policy_id: str) -> Policy | None:
-    """The policy, unless it is not there twice: a miss would make a twin."""
-    for _ in range(2):
-        with suppress(NotFound):
-            return await policies.get(connection, kind, policy_id)
-    return None
-
-
-async def _before(connection: Connection, kind: Kind, needed: bool) -> dict[str, Policy] | None:
-    """The kind's policies by id, as this process first found them; None if they may not be read, and need not be."""
-    listing = connection.listings.get(kind.collection)
-    if listing is None or (listing.done() and listing.exception()):
-        listing = connection.listings[kind.collection] = asyncio.ensure_future(policies.listed(connection, kind))
+    key, alone = (kind.collection, inputs["displayName"]), inputs.get("ifExists") != CREATE
+    if alone and run.creating[key]:
+        raise _already_there(kind, inputs, "another resource of this program takes that name in this run")
+    run.creating[key] += 1  # before anything is awaited: creates run side by side
     try:
-        return {found.id: found for found in await asyncio.shield(listing)}
+        if alone:
+            await _refuse_namesake(run, kind, inputs)
+        yield
+    except BaseException:
+        run.creating[key] -= 1
+        raise
+
+
+async def _refuse_namesake(run: Run, kind: Kind, inputs: Bag) -> None:
+    """One listing a run, and one look at each that it shows under the name: a late listing shows what is gone."""
+    name, there = inputs["displayName"], []
+    for listed in await run.listing(kind):
+        if listed.display_name == name and listed.id not in run.deleted:
+            found = await look_at(run, kind, listed.id)
+            there += [found] if found and found.display_name == name else []
+    if there:
+        raise _already_there(kind, inputs, _described(run, kind, inputs, there), there[0])
+
+
+async def look_at(run: Run, kind: Kind, policy_id: str) -> Policy | None:
+    """The policy as it is now, unless two looks do not find it: one stale miss would make a twin."""
+    what = f"whether {kind.noun} {policy_id} is there"
+    try:
+        found = await run.patience.until(
+            what,
+            lambda: policies.get(run.connection, kind, policy_id),
+            not_yet=(NotFound,),
+            seconds=run.patience.doubt(run.written.get((kind.collection, policy_id))),
+        )
+    except NotFound:
+        return None
+    run.names[kind.collection, found.id] = found.display_name
+    return found
+
+
+async def create(run: Run, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
+    """POST a new policy. If its answer is lost, it is looked for, and posted once more only if it is nowhere.
+
+    Of two creates of one name that were lost at once nobody could say which is whose, so the second waits for the
+    first; that one is on its way, with a worker of its own.
+    """
+    there = await _before(run, kind, needed=inputs.get("ifExists") != CREATE)
+    async with run.locks.setdefault((kind.collection, inputs["displayName"]), asyncio.Lock()):
+        made = await _post(run, kind, wanted, there)
+        run.wrote(kind, made.id, made.display_name, made.at)
+    return made
+
+
+async def _post(run: Run, kind: Kind, wanted: Changes, there: set[str] | None, tries: int = 2) -> Policy:
+    try:
+        return await policies.create(run.connection, kind, wanted)
+    except AnswerLost as lost:
+        found = await _trace(run, kind, wanted, there, lost)
+        if found is None and tries == 1:
+            raise
+    return found or await _post(run, kind, wanted, there, tries - 1)
+
+
+async def _before(run: Run, kind: Kind, needed: bool) -> set[str] | None:
+    """The ids of the kind's policies as this run first found them; None if they may not be read, and need not be."""
+    try:
+        return {found.id for found in await run.listing(kind)}
     except Forbidden:
         if needed:
             raise
         return None
 
 
-def _described(kind: Kind, inputs: Bag, there: list[Policy]) -> str:
-    def definition(found: Policy) -> str:
-        same = codec.same(kind, codec.from_graph(kind, found.definition), inputs["definition"])
-        return "the same definition" if same else f"another definition, {found.definition}"
-
-    described = [f"{kind.noun} {found} with {definition(found)}" for found in there]
-    return " and ".join(described) + (" are" if there[1:] else " is")
-
-
-def _already_there(kind: Kind, inputs: Bag, reason: str, adopt: str) -> AlreadyThere:
-    advice = (
-        f"{adopt}if_exists='create' makes a second one, also to replace the first with pulumi up --replace; "
-        "if the resource was only renamed in the program, give it "
-        "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')])"
-    )
-    return AlreadyThere(worded(f'cannot create {kind.noun} "{inputs["displayName"]}"', reason, None, advice))
-
-
-async def _trace(
-    connection: Connection, kind: Kind, wanted: Changes, there: dict[str, Policy] | None, lost: AnswerLost
-) -> Policy | None:
+async def _trace(run: Run, kind: Kind, wanted: Changes, there: set[str] | None, lost: AnswerLost) -> Policy | None:
     """The policy that a lost create has left, if it was carried out. Raises AnswerLost if nobody can tell."""
     if there is None:
         raise lost
 
     async def new() -> list[Policy]:
-        listed = await policies.listed(connection, kind)
-        known = there.keys() | connection.created.keys() | connection.deleted
-        return [found for found in listed if found.id not in known and wanted.are_in(found)]
+        listed = await policies.listed(run.connection, kind, NAMES)
+        known = there | run.deleted | {id_ for _, id_ in run.names}
+        named = [found.id for found in listed if found.display_name == wanted.display_name and found.id not in known]
+        return [found for found in [await _if_shown(run, kind, id_) for id_ in named] if found and wanted.are_in(found)]
 
-    what = f'whether {kind.noun} "{wanted.display_name}" was created, since the answer was lost'
+    what = f"whether {kind.noun} {shown(wanted.display_name)} was created, since the answer was lost"
     try:
-        found = await connection.patience.until(what, new, bool)
+        found = await run.patience.until(what, new, bool)
     except EntraError:
         raise lost from None
     if found[1:]:
@@ -158,3 +123,33 @@ async def _trace(
         advice = "delete those that nobody needs, then run pulumi up again"
         raise AnswerLost(lost.doing, f"{lost.reason}; it may be {candidates}", advice, lost.answer)
     return found[0] if found else None
+
+
+async def _if_shown(run: Run, kind: Kind, policy_id: str) -> Policy | None:
+    with suppress(NotFound):
+        return await policies.get(run.connection, kind, policy_id)
+    return None
+
+
+def _described(run: Run, kind: Kind, inputs: Bag, there: list[Policy]) -> str:
+    def described(found: Policy) -> str:
+        same = codec.same(kind, codec.from_graph(kind, found.definition), inputs["definition"])
+        definition = "the same definition" if same else f"another definition, {escaped(found.definition)}"
+        whose = ", of another resource of this program," if found.id in run.kept else ""
+        return f"{kind.noun} {found}{whose} with {definition}"
+
+    return " and ".join(map(described, there)) + (" are" if there[1:] else " is") + " already there"
+
+
+def _already_there(kind: Kind, inputs: Bag, reason: str, found: Policy | None = None) -> AlreadyThere:
+    renamed = (
+        "if the resource was only renamed in the program, give it "
+        "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]); "
+    )
+    take_over = "if no stack has it, as after a run that was killed, take it over: " if found else ""
+    take_over += f"opts=pulumi.ResourceOptions(import_={found.id!r}); " if found else ""
+    advice = (
+        f"{renamed if found else ''}{take_over}if_exists='create' makes a second one of that name, also to replace the "
+        "first with pulumi up --replace (or delete_before_replace=True, where nothing uses it)"
+    )
+    return AlreadyThere(f"cannot create {kind.noun} {shown(inputs['displayName'])}", reason, advice)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..definitions.values import Problem
-from ..graph.errors import EntraError
 
 Bag = dict[str, Any]
 
@@ -43,35 +42,3 @@ class Live:
     @property
     def outputs(self) -> Bag:
         return {**self.inputs, **self.computed}
-
-
-class PolicyConflict(EntraError):
-    """Raised when an assignment's slot holds another policy. The tenant is as it was."""
-
-
-class StillUsed(EntraError):
-    """Raised when a policy to delete is assigned to objects that would silently lose it. Nothing was changed."""
-
-
-class AlreadyThere(EntraError):
-    """Raised when a policy of the same name is there already. Nothing was sent."""
-
-
-class DefaultTaken(EntraError):
-    """Raised when another policy is the organisation's default of this kind. The tenant is as it was."""
-
-
-class SlotShared(EntraError):
-    """Raised when two resources of one program manage the same slot. The tenant is as it was."""
-
-
-class SwapFailed(EntraError):
-    """Raised when a slot's policy could not be exchanged; says which policy the target has now."""
-
-
-class Missing(EntraError):
-    """Raised when `get` or a lookup names what is not in the tenant."""
-
-
-class Ambiguous(EntraError):
-    """Raised when a lookup by name finds several policies."""

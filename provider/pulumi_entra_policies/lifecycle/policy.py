@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from types import MappingProxyType
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ..definitions import Kind, codec
 from ..definitions.targets import guid
-from ..definitions.values import Problem, flag_problems, is_known, plain, shown
+from ..definitions.values import Problem, flag_problems, is_known, named, plain, shown
 from ..graph import policies
-from ..graph.connection import Connection
-from ..graph.errors import AnswerLost, EntraError, Forbidden, GraphError, NotFound, worded
-from . import defaults, existing
-from .outcomes import Bag, Checked, Live, Plan, StillUsed
-from .removal import removed
+from ..graph.consistency import stamp
+from ..graph.errors import AnswerLost, EntraError, Forbidden, GraphError, NotFound, StillUsed
+from ..graph.policies import User
+from . import defaults, existing, removal, takeover
+from .outcomes import Bag, Checked, Live, Plan
+from .run import Run
 
-NOTHING: Mapping[str, Bag] = MappingProxyType({})
 _DEFAULT = "isOrganizationDefault"
 _FLAGS = ("forceDestroy", _DEFAULT)
 _SHOWN = 10  # users of a policy that a message names
@@ -30,6 +29,7 @@ def check(kind: Kind, inputs: Bag) -> Checked:
         *_definition_problems(kind, inputs),
         *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
         *_if_exists_problems(inputs.get("ifExists")),
+        *takeover.policy_problems(inputs),
     ]
     if problems:
         return Checked(inputs, problems)
@@ -43,73 +43,68 @@ def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
     return Plan(bool(_changed(kind, old, new)))
 
 
-async def create(kind: Kind, connection: Connection, inputs: Bag, standing: Mapping[str, Bag] = NOTHING) -> Live:
-    """One POST, and before the first one of a process a listing of the kind; see `existing` for what it is good for.
-
-    `standing` are the new inputs, by id, of what this program has in the state already.
-    """
-    tenant_id = await connection.tenant_id()
-    name, definition = inputs["displayName"], codec.to_graph(kind, inputs["definition"])
-    wanted = policies.Changes(name, definition, inputs.get(_DEFAULT))
-    async with existing.one_at_a_time(connection, kind, name):
-        found = await existing.namesake(connection, kind, inputs, standing)
-        async with defaults.claimed(connection, kind, found.id if found else None, name, wanted):
-            if found:
-                connection.adopted.add(found.id)
-                definition = await _brought_up(kind, connection, found, inputs)
-            made = found or await existing.made(connection, kind, inputs, wanted)
-        connection.created[made.id] = (kind.collection, name)
-    return Live(made.id, inputs, {"definitionJson": definition if found else made.definition, "tenantId": tenant_id})
+async def create(kind: Kind, run: Run, inputs: Bag) -> Live:
+    """One POST, and before the first one of a run a listing of the kind; one GET alone to import."""
+    tenant_id = await run.connection.tenant_id()
+    own = {name: value for name, value in inputs.items() if name != takeover.IMPORT}
+    if own != inputs:
+        found = await takeover.import_policy(run, kind, inputs)
+        return Live(found.id, own, {"definitionJson": found.definition, "tenantId": tenant_id})
+    name = inputs["displayName"]
+    wanted = policies.Changes(name, codec.to_graph(kind, inputs["definition"]), inputs.get(_DEFAULT))
+    async with existing.name_claimed(run, kind, inputs), defaults.claimed(run, kind, None, name, wanted):
+        made = await existing.create(run, kind, inputs, wanted)
+    computed = {"definitionJson": made.definition, "tenantId": tenant_id, "writtenAt": stamp(made.at)}
+    return Live(made.id, inputs, computed)
 
 
-async def _brought_up(kind: Kind, connection: Connection, adopted: policies.Policy, inputs: Bag) -> str:
-    """An adopted policy as the program wants it; its definition's bytes."""
-    was = live(kind, adopted, "", {})
-    changes = _changes(kind, was.outputs, {name: value for name, value in inputs.items() if name != "forceDestroy"})
-    if changes != policies.Changes():
-        await _patched(kind, connection, adopted.id, changes)
-    return changes.definition or adopted.definition
-
-
-async def read(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> Live | None:
+async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
     """One GET; None if the policy is not there."""
     if not guid(policy_id):
-        raise EntraError(
-            f"cannot read {kind.noun}: {shown(policy_id)} is not the id of a policy.\n  To go on: give a GUID."
-        )
-    tenant_id = await connection.tenant_id(expected=state.get("tenantId"))
+        raise EntraError(f"cannot read {kind.noun}", f"{shown(policy_id)} is not the id of a policy", "give a GUID")
+    tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
     kept = {name: state[name] for name in ("forceDestroy",) if name in state}
 
-    async def ask() -> Live | None:
-        with suppress(NotFound):
-            return live(kind, await policies.get(connection, kind, policy_id), tenant_id, kept)
+    def agrees(found: policies.Policy) -> bool:
+        return "tenantId" not in state or not _changed(kind, state, live(kind, found, tenant_id, kept).inputs)
+
+    try:
+        found = await run.patience.until(
+            f"{kind.noun} {policy_id} is not as the state has it",
+            lambda: policies.get(run.connection, kind, policy_id),
+            settled=agrees,
+            not_yet=(NotFound,),
+            seconds=run.patience.doubt(state.get("writtenAt") or run.written.get((kind.collection, policy_id))),
+        )
+    except NotFound:
         return None
-
-    def agrees(found: Live | None) -> bool:
-        return found is not None and ("tenantId" not in state or not _changed(kind, state, found.inputs))
-
-    return await connection.patience.believed(
-        f"{kind.noun} {policy_id} is not as the state has it", ask, agrees, policy_id
-    )
+    run.names[kind.collection, policy_id] = found.display_name
+    return live(kind, found, tenant_id, kept, state)
 
 
-def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag) -> Live:
+def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag, state: Bag | None = None) -> Live:
     """A policy of the tenant as a resource; `kept` are the inputs that only a state knows."""
     inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition), **kept}
     if kind.has_default and found.is_organization_default:
         inputs[_DEFAULT] = True
-    return Live(found.id, inputs, {"definitionJson": found.definition, "tenantId": tenant_id})
+    return Live(found.id, inputs, _computed(found.definition, tenant_id, (state or {}).get("writtenAt")))
 
 
-async def update(kind: Kind, connection: Connection, policy_id: str, old: Bag, new: Bag) -> Live:
+def _computed(definition: Any, tenant_id: str, written_at: Any) -> Bag:
+    written = {"writtenAt": written_at} if written_at else {}
+    return {"definitionJson": definition, "tenantId": tenant_id, **written}
+
+
+async def update(kind: Kind, run: Run, policy_id: str, old: Bag, new: Bag) -> Live:
     """One PATCH with what changed in meaning, the definition whole; what kept its meaning keeps its bytes."""
-    tenant_id = await connection.tenant_id(expected=old.get("tenantId"))
-    changes = _changes(kind, old, new)
+    tenant_id = await run.connection.tenant_id(expected=old.get("tenantId"))
+    changes, written_at = _changes(kind, old, new), old.get("writtenAt")
     if changes != policies.Changes():
-        async with defaults.claimed(connection, kind, policy_id, new["displayName"], changes):
-            await _patched(kind, connection, policy_id, changes)
-    definition = changes.definition or old.get("definitionJson")
-    return Live(policy_id, new, {"definitionJson": definition, "tenantId": tenant_id})
+        async with defaults.claimed(run, kind, policy_id, new["displayName"], changes):
+            at = await _patch(kind, run, policy_id, changes, written_at)
+        written_at = run.wrote(kind, policy_id, new["displayName"], at)
+    run.kept.add(policy_id)
+    return Live(policy_id, new, _computed(changes.definition or old.get("definitionJson"), tenant_id, written_at))
 
 
 def _changes(kind: Kind, old: Bag, new: Bag) -> policies.Changes:
@@ -121,7 +116,7 @@ def _changes(kind: Kind, old: Bag, new: Bag) -> policies.Changes:
     )
 
 
-async def _patched(kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes) -> None:
+async def _patch(kind: Kind, run: Run, policy_id: str, changes: policies.Changes, written_at: Any) -> datetime:
     """One PATCH; if its answer is lost, the policy is read, and the PATCH repeated if it was not carried out.
 
     Graph has been seen to answer 500 to isOrganizationDefault on an existing policy. Making a new policy instead would
@@ -129,37 +124,33 @@ async def _patched(kind: Kind, connection: Connection, policy_id: str, changes: 
     may be too new for the replica that was asked.
     """
 
-    async def attempt() -> AnswerLost | None:
+    async def attempt() -> datetime:
         try:
-            await policies.update(connection, kind, policy_id, changes)
-        except AnswerLost as lost:
-            return None if await _carried_out(kind, connection, policy_id, changes) else lost
-        return None
+            return await policies.update(run.connection, kind, policy_id, changes)
+        except AnswerLost:
+            at = await _carried_out(kind, run, policy_id, changes)
+            if at is None:
+                raise
+            return at
 
-    async def known() -> AnswerLost | NotFound | None:
-        try:
-            return await connection.patience.until(what, attempt, lambda lost: lost is None)
-        except NotFound as missing:
-            return missing
-
-    what = f"whether the change of {kind.noun} {policy_id} was carried out"
-    failed = await connection.patience.believed(
-        f"{kind.noun} {policy_id} is not known everywhere",
-        known,
-        lambda error: not isinstance(error, NotFound),
-        policy_id,
-    )
-    if isinstance(failed, AnswerLost):
-        raise _not_patched(failed, changes) from failed
-    if failed is not None:
-        raise failed
-
-
-async def _carried_out(kind: Kind, connection: Connection, policy_id: str, changes: policies.Changes) -> bool:
     try:
-        return changes.are_in(await policies.get(connection, kind, policy_id))
+        return await run.patience.until(
+            f"whether the change of {kind.noun} {policy_id} was carried out",
+            attempt,
+            not_yet=(AnswerLost, NotFound),
+            seconds=run.patience.doubt(written_at),
+        )
+    except AnswerLost as lost:
+        raise _not_patched(lost, changes) from lost
+
+
+async def _carried_out(kind: Kind, run: Run, policy_id: str, changes: policies.Changes) -> datetime | None:
+    """When the policy was seen to be as the lost change wanted it, if it was."""
+    try:
+        found = await policies.get(run.connection, kind, policy_id)
     except GraphError:
-        return False
+        return None
+    return found.at if changes.are_in(found) else None
 
 
 def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
@@ -173,56 +164,67 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
     return AnswerLost(lost.doing, lost.reason, advice, lost.answer)
 
 
-async def delete(kind: Kind, connection: Connection, policy_id: str, state: Bag) -> str | None:
-    """One question and one DELETE; a note for the user if the question could not be asked, or nothing was deleted.
+async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None:
+    """One question and one DELETE; a note for the user if nothing was deleted.
 
     Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first,
-    unless `forceDestroy` says not to. A policy that is gone already is what was wanted. One that this process has
-    adopted stays: Pulumi creates before it deletes, so this may be the old resource of what was only renamed.
+    unless `forceDestroy` says not to. A policy that is gone already is what was wanted. One that another resource of
+    the program has stays: Pulumi creates before it deletes, so where it was imported under a new name, this is the old
+    resource.
     """
-    await connection.tenant_id(expected=state.get("tenantId"))
-    named = f'{kind.noun} "{state.get("displayName")}" ({policy_id})'
-    if policy_id in connection.adopted:
-        return f"Left {named} as it is: this run has adopted it for another resource."
-    note = None if state.get("forceDestroy") else await _guarded(kind, connection, policy_id, named)
-    await removed(connection, f"{named} is gone", lambda: policies.delete(connection, kind, policy_id), policy_id)
-    connection.deleted.add(policy_id)
-    return note
-
-
-async def _guarded(kind: Kind, connection: Connection, policy_id: str, named: str) -> str | None:
-    """Raises StillUsed if anything still uses the policy but what this process has removed it from.
-
-    A policy that is not there, and an answer that makes no sense, are asked again: one of them must not let go what
-    somebody needs.
-    """
-
-    async def others() -> list[policies.User] | NotFound | Forbidden:
+    await run.connection.tenant_id(expected=state.get("tenantId"))
+    what, written_at = f"{kind.noun} {named(state.get('displayName'), policy_id)}", state.get("writtenAt")
+    if policy_id in run.kept:
+        return f"Left {what} as it is: another resource of this program has it."
+    if not state.get("forceDestroy"):
         try:
-            users = await policies.users(connection, kind, policy_id)
-        except (NotFound, Forbidden) as unknown:
-            return unknown
-        return [user for user in users if (user.id, policy_id) not in connection.removed]
-
-    def agrees(found: list[policies.User] | NotFound | Forbidden) -> bool:
-        return not found if isinstance(found, list) else isinstance(found, Forbidden) and found.answer is not None
-
-    left = await connection.patience.believed(f"whether {named} is still assigned", others, agrees, policy_id)
-    if isinstance(left, NotFound):
-        return None
-    if isinstance(left, Forbidden):
-        return f"Deleted {named} without knowing what still used it: {left}"
-    if left:
-        raise StillUsed(_still_used(named, left))
+            await _refuse_if_used(kind, run, policy_id, what, written_at)
+        except NotFound:
+            return None
+    await removal.remove(run, f"{what} is gone", lambda: policies.delete(run.connection, kind, policy_id), written_at)
+    run.deleted.add(policy_id)
     return None
 
 
-def _still_used(named: str, users: list[policies.User]) -> str:
+async def _refuse_if_used(kind: Kind, run: Run, policy_id: str, what: str, written_at: Any) -> None:
+    """Raises StillUsed if anything still uses the policy but what this run has removed it from, NotFound if it is gone.
+
+    A question that could not be answered is a no. All is believed at the second look: a stale answer may show what
+    another process has just removed, and refusing costs no more than another `up`.
+    """
+
+    async def others() -> list[User]:
+        users = await policies.users(run.connection, kind, policy_id)
+        return [user for user in users if not run.is_gone(user.id, policy_id)]
+
+    def seconds(outcome: Any) -> float:
+        doubt = run.patience.doubt(written_at)
+        return doubt(outcome) if isinstance(outcome, NotFound) else run.patience.second_look
+
+    try:
+        left = await run.patience.until(
+            f"whether {what} is still assigned", others, lambda users: not users, (NotFound, Forbidden), seconds
+        )
+    except NotFound:
+        raise
+    except GraphError as unknown:
+        raise _unanswered(what, unknown) from unknown
+    if left:
+        raise _still_used(what, left)
+
+
+def _unanswered(what: str, unknown: GraphError) -> GraphError:
+    """The refusal of a delete whose question had no answer; the error's own kind, so that it can be told."""
+    advice = f"{unknown.advice}; or set force_destroy=True on the policy, run pulumi up, and delete it then"
+    reason = f"nothing was deleted, since Graph does not say what still uses it: {unknown.reason}"
+    return type(unknown)(replace(unknown.doing, words=f"delete {what}"), reason, advice, unknown.answer)
+
+
+def _still_used(what: str, users: list[User]) -> StillUsed:
     shown_users = ", ".join(map(str, users[:_SHOWN])) + (f" and {len(users) - _SHOWN} more" if users[_SHOWN:] else "")
-    return worded(
-        f"cannot delete {named}",
+    return StillUsed(
+        f"cannot delete {what}",
         f"it is still assigned to {shown_users}, which would silently lose it",
-        None,
         "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then",
     )
 
@@ -254,6 +256,9 @@ def _definition_problems(kind: Kind, inputs: Bag) -> list[Problem]:
 
 
 def _if_exists_problems(value: Any) -> list[Problem]:
+    if value == "adopt":
+        way_on = 'opts=pulumi.ResourceOptions(import_="<the policy\'s id>")'
+        return [Problem("ifExists", f'is no longer "adopt": to take over a policy that is there, give {way_on}')]
     if value is None or not is_known(value) or value in existing.WAYS:
         return []
     return [Problem("ifExists", f"must be {' or '.join(map(shown, existing.WAYS))}, not {shown(value)}")]

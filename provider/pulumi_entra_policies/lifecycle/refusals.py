@@ -1,87 +1,146 @@
-"""Why an assignment was refused, found out and worded: which of the two objects is not there, and who has the slot."""
+"""Why Graph refused, found out and worded: which object is not there, whose id it is, who has the slot."""
 
 from __future__ import annotations
 
-from ..definitions import Kind
-from ..definitions.targets import Slot, Target, other
+from dataclasses import dataclass
+
+from ..definitions import KINDS, Kind
+from ..definitions.targets import WAYS, Slot, Way
+from ..definitions.values import named
 from ..graph import policies, references
-from ..graph.connection import Connection
-from ..graph.errors import EntraError, GraphError, NotFound, worded
-from ..graph.policies import Policy
-from .outcomes import PolicyConflict, SlotShared, SwapFailed
+from ..graph.errors import (
+    AlreadyThere,
+    Answer,
+    EntraError,
+    GraphError,
+    OtherTarget,
+    PolicyConflict,
+    TargetMissing,
+    WrongId,
+)
+from ..graph.references import Assigned
+from . import existing
+from .run import Run
 
 
-def shared(kind: Kind, slot: Slot, policy_id: str) -> SlotShared:
-    """Two resources created in one run for the same slot."""
-    reason = f"another resource of this program has just put {kind.noun} {policy_id} there"
-    advice = "keep one PolicyAssignment for this target and kind; Graph allows one policy of a kind per object"
-    return SlotShared(worded(f"cannot assign to {references.named(slot)}", reason, None, advice))
+@dataclass(frozen=True)
+class Finding:
+    """What a 404 meant. `final`: waiting is of no use, since the id is that of something else, or of nothing."""
+
+    reason: str
+    advice: str
+    final: bool = False
+
+    def error(self, what: str, answer: Answer | None = None) -> EntraError:
+        return (WrongId if self.final else TargetMissing)(f"cannot {what}", self.reason, self.advice, answer)
 
 
-def swap_failed(refused: EntraError, now: str) -> SwapFailed:
-    """The refusal, and what the target has after the roll-back."""
-    return SwapFailed(f"{refused}\n  {now}.")
+async def missing_target(run: Run, way: Way, value: str) -> Finding:
+    """An id that names no target the way it was given: whether it does so another way. At most three reads.
+
+    An application and its service principal have one client id, so that of the other proves no mistake.
+    """
+    reason = f"there is no {way.target.noun} with {way.key} {value} in this tenant"
+    for other in WAYS:
+        if other == way or not await _names(run, other, value):
+            continue
+        if way.by_client_id and other.by_client_id:
+            meant = f"if the {other.target.noun} of this client id is meant, name it with {other.python}"
+            return Finding(reason, f"{meant}{_hint(way, value)}")
+        mistaken = f"{value} is the {other.key} of {a(other.target.noun)}, not the {way.key} of {a(way.target.noun)}"
+        return Finding(mistaken, f"name it with {other.python}", final=True)
+    return Finding(reason, f"check the id and the tenant{_hint(way, value)}")
 
 
-def no_client(missing: NotFound, target: Target, client_id: str) -> NotFound:
-    """No target with this client id."""
-    reason = f"there is no {target.noun} with client id {client_id} in this tenant"
-    advice = "check the client id and the tenant" + (
-        f"; if the application is there without a service principal: az ad sp create --id {client_id}"
-        if target.noun == "service principal"
-        else ""
-    )
-    return NotFound(missing.doing, reason, advice, missing.answer)
+def _hint(way: Way, value: str) -> str:
+    if not (way.by_client_id and way.target.collection == "servicePrincipals"):
+        return ""
+    return f"; if the application is there without a service principal: az ad sp create --id {value}"
 
 
-async def explained(connection: Connection, kind: Kind, slot: Slot, policy_id: str, refused: EntraError) -> EntraError:
-    """Which of the two is not there, which Graph's 404 does not say; any other refusal as it is. At most two reads."""
-    if not isinstance(refused, NotFound):
-        return refused
+async def _names(run: Run, way: Way, value: str) -> bool:
+    """Whether an id names a target that way; no, if it may not be asked."""
     try:
-        reason, advice = await _explanation(connection, kind, slot, policy_id)
+        if not way.by_client_id:
+            return await references.exists(run.connection, way.target, value)
+        await references.find(run.connection, way.target, value)
     except EntraError:
-        return refused
-    return NotFound(refused.doing, reason, advice, refused.answer)
+        return False
+    return True
 
 
-async def _explanation(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> tuple[str, str]:
-    target, object_id = slot.target, slot.object_id
-    if await references.exists(connection, target, object_id):
-        return await _policy_explanation(connection, kind, policy_id)
-    if await references.exists(connection, other(target), object_id):
-        reason = f"{object_id} is the object id of {a(other(target).noun)}, not of {a(target.noun)}"
-        return reason, f"name it with {other(target).object_id}"
-    reason = f"there is no {target.noun} with object id {object_id} in this tenant"
-    return reason, f"check the id and the tenant; if it is a client id, name it with {target.client_id}"
-
-
-async def _policy_explanation(connection: Connection, kind: Kind, policy_id: str) -> tuple[str, str]:
+async def missing_either(run: Run, kind: Kind, slot: Slot, policy_id: str) -> Finding:
+    """Which of the two is not there, which Graph's 404 of an assignment does not say."""
+    way = next(way for way in WAYS if way.target == slot.target and not way.by_client_id)
     try:
-        await policies.get(connection, kind, policy_id)
-    except NotFound:
-        reason = f"{policy_id} is not the id of a {kind.noun} in this tenant"
-        return reason, "check policyId, and policyType: the policy may be of another kind"
-    return "Graph does not know the policy everywhere yet", "wait a little and run pulumi up again"
+        if not await references.exists(run.connection, slot.target, slot.object_id):
+            return await missing_target(run, way, slot.object_id)
+        if (kind.collection, policy_id) not in run.names and await existing.look_at(run, kind, policy_id) is None:
+            return await missing_policy(run, kind, policy_id)
+    except EntraError:  # a question that may not be asked must not hide the refusal
+        pass
+    return Finding("Graph does not know both everywhere yet", "wait a little and run pulumi up again")
+
+
+async def missing_policy(run: Run, kind: Kind, policy_id: str) -> Finding:
+    """An id that is no policy's of the kind: whether it is that of another kind."""
+    for other in KINDS.values():
+        if other != kind and await _is_policy(run, other, policy_id):
+            reason = f"{policy_id} is {a(other.noun)}, not {a(kind.noun)}"
+            return Finding(reason, f"say {other.name}, or give another id", final=True)
+    reason = f"{policy_id} is not the id of a {kind.noun} in this tenant"
+    young = f"if the policy was made less than {run.patience.waits:.0f} s ago, run pulumi up again"
+    return Finding(reason, f"check the id and the tenant; {young}", final=True)
+
+
+async def _is_policy(run: Run, kind: Kind, policy_id: str) -> bool:
+    try:
+        await policies.get(run.connection, kind, policy_id)
+    except EntraError:
+        return False
+    return True
+
+
+def already_assigned(run: Run, kind: Kind, slot: Slot, policy_id: str, refused: GraphError | None) -> AlreadyThere:
+    """Exactly this reference is there, and this create has not put it there."""
+    whose = "another resource of this program has it" if str(slot) in run.kept else "this create has not put it there"
+    advice = (
+        "if the resource was only renamed in the program, give it "
+        "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]); if no stack has it, as after a run "
+        f"that was killed, take it over, without replace_existing: opts=pulumi.ResourceOptions(import_='{slot}'); to "
+        "replace it with pulumi up --replace, give it delete_before_replace=True"
+    )
+    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {references.named(slot)}"
+    reason = f"exactly this assignment is there already, and {whose}"
+    return AlreadyThere(what, reason, advice, refused.answer if refused else None)
+
+
+def other_target(slot: Slot, way: Way, value: str, object_id: str) -> OtherTarget:
+    """Another name for the target that turns out to be that of another object."""
+    reason = f"{way.key} {value} is that of {way.target.noun} {object_id}, and a slot cannot move"
+    advice = "run pulumi up --replace with this resource's URN, which assigns there first and then removes this one"
+    return OtherTarget(f"cannot update the assignment {slot}", reason, advice)
 
 
 async def conflict(
-    connection: Connection, kind: Kind, slot: Slot, policy_id: str, listed: list[Policy], taken: GraphError
+    run: Run, kind: Kind, slot: Slot, policy_id: str, listed: Assigned | None, taken: GraphError
 ) -> PolicyConflict:
     """Another policy has the slot: both policies and the target by name and id."""
-    target, (_, ours) = await references.target_name(connection, slot), connection.created.get(policy_id, ("", None))
-    what = f"cannot assign {kind.noun} {_both(ours, policy_id)} to {slot.target.noun} {_both(target, slot.object_id)}"
-    others = " and ".join(f"{kind.noun} {_both(policy.display_name, policy.id)}" for policy in listed)
+    target = await references.target_name(run.connection, slot)
+    onto = f"{slot.target.noun} {named(target, slot.object_id)}"
+    found = listed.policies if listed else []
+    others = " and ".join(f"{kind.noun} {named(policy.display_name, policy.id)}" for policy in found)
     reason = f"it already has {others or f'another {kind.noun}'}, and Graph allows one per {slot.target.noun}"
     advice = (
-        "remove that assignment, or let this one take the place with replace_existing=True\n  "
-        "(also when a policy moves between two resources of one program: Pulumi creates before it deletes)"
+        "remove that assignment, import it into this stack, or let this one take the place with replace_existing=True\n"
+        "  (also when a policy moves between two resources of one program: Pulumi creates before it deletes)"
     )
-    return PolicyConflict(worded(what, reason, taken.answer, advice))
+    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {onto}"
+    return PolicyConflict(what, reason, advice, taken.answer)
 
 
-def _both(name: str | None, id_: str) -> str:
-    return f'"{name}" ({id_})' if name else id_
+def _named(run: Run, kind: Kind, policy_id: str) -> str:
+    return named(run.names.get((kind.collection, policy_id)), policy_id)
 
 
 def a(noun: str) -> str:

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from ..graph.connection import Connection
 from ..graph.errors import AnswerLost, NotAssigned, NotFound
+from .run import Run
 
 
-async def removed(connection: Connection, what: str, delete: Callable[[], Awaitable[None]], *ids: str) -> bool:
-    """Whether this took it away; False if it was gone already, which is believed when Graph has had its time.
+async def remove(run: Run, what: str, delete: Callable[[], Awaitable[object]], written_at: Any) -> bool:
+    """Whether this took it away; False if it was gone already.
 
     After a lost answer it is sent again, and "not there" means then that the lost one was carried out.
     Raises AnswerLost if every answer is lost.
     """
-    lost: list[AnswerLost] = []
+    lost = False
 
-    async def attempt() -> bool | None:
+    async def attempt() -> None:
+        nonlocal lost
         try:
             await delete()
-        except (NotAssigned, NotFound):
-            return False
-        except AnswerLost as error:
-            lost.append(error)
-            return None
-        return True
+        except AnswerLost:
+            lost = True
+            raise
 
-    async def answered() -> bool | None:
-        return await connection.patience.until(what, attempt, lambda answer: answer is not None)
-
-    done = await connection.patience.believed(what, answered, lambda answer: answer is not False, *ids)
-    if done is None:
-        raise lost[-1]
-    return done or bool(lost)
+    try:
+        await run.patience.until(
+            what, attempt, not_yet=(AnswerLost, NotAssigned, NotFound), seconds=run.patience.doubt(written_at)
+        )
+    except (NotAssigned, NotFound):
+        return lost
+    return True

@@ -33,13 +33,27 @@ class EntraResource(Resource):
         """The tenant that the resource is in, a GUID."""
         return self._output("tenantId")
 
+    @property
+    @pulumi.getter(name="writtenAt")
+    def written_at(self) -> pulumi.Output[str | None]:
+        """When this stack last wrote it, by Graph's clock: UTC, `2026-01-31T12:00:00Z`; None if it never did."""
+        return self._output("writtenAt")
+
     def __init__(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        if opts is not None and opts.import_ is not None:
-            raise pulumi.RunError(
-                f"{type(self).__name__} {resource_name!r}: Pulumi's dynamic providers cannot import. "
-                f"Read what exists with {type(self).__name__}.get(), or create it anew under Pulumi."
-            )
-        super().__init__(Address(type(self).__name__), resource_name, {"tenantId": None, **properties}, opts)
+        imported = opts.import_ if opts else None
+        if imported is not None:
+            opts, properties = _without_import(opts), {**properties, "importId": imported}
+        computed = {"tenantId": None, "writtenAt": None}
+        super().__init__(Address(type(self).__name__), resource_name, {**computed, **properties}, opts)
+        if imported is not None:
+            self._say_that_it_imports(imported)
+
+    def _say_that_it_imports(self, imported: Any) -> None:
+        text = (
+            "imports {}: it is read and compared with the program, and nothing is created or written in the tenant. "
+            "Once it is in the stack, import_ has no effect: take it out of the options"
+        )
+        pulumi.Output.from_input(imported).apply(lambda id_: pulumi.log.info(text.format(id_), resource=self))
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         """An output by its wire name, under which the engine's answer is kept."""
@@ -55,7 +69,23 @@ class EntraResource(Resource):
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
         """The resource with this id, its properties filled by read."""
+        if opts is not None and opts.import_ is not None:
+            raise pulumi.RunError(
+                f"{cls.__name__} {resource_name!r}: get() reads and manages nothing; to take it over, "
+                "give import_ to a resource that says what it is"
+            )
         resource = cls.__new__(cls)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         EntraResource.__init__(resource, resource_name, dict.fromkeys(properties), options)
         return resource
+
+
+def _without_import(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """For the dynamic host, which cannot import: create is given the id as an input and takes it over.
+
+    Should the resource be replaced while the option stands, create would take over its own id and delete would remove
+    it then. Deleted first, create says that it does not exist.
+    """
+    without = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
+    without.import_ = None
+    return without

@@ -1,0 +1,82 @@
+"""What every host needs, whoever it is: the six verbs of each resource as a table, and how a failure is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..definitions import KINDS, Kind
+from ..graph.errors import EntraError, InternalError
+from ..lifecycle import assignment, policy
+from ..lifecycle.outcomes import Bag, Checked, Live, Plan
+from ..lifecycle.run import Run
+from ..settings import SettingsError
+
+DEBUG = "ENTRA_POLICIES_DEBUG"
+LONGEST_CALL = 1800.0  # seconds; a host may not be able to cancel, so every wait needs a bound
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """The lifecycle of one resource class: check and diff are pure, the others get the run first."""
+
+    noun: str
+    check: Callable[[Bag], Checked]
+    diff: Callable[[Bag, Bag], Plan]
+    create: Callable[[Run, Bag], Coroutine[Any, Any, Live]]
+    read: Callable[[Run, str, Bag], Coroutine[Any, Any, Live | None]]
+    update: Callable[[Run, str, Bag, Bag], Coroutine[Any, Any, Live]]
+    delete: Callable[[Run, str, Bag], Coroutine[Any, Any, str | None]]
+
+
+def _of_policy(kind: Kind) -> Verbs:
+    return Verbs(
+        kind.noun,
+        partial(policy.check, kind),
+        partial(policy.diff, kind),
+        partial(policy.create, kind),
+        partial(policy.read, kind),
+        partial(policy.update, kind),
+        partial(policy.delete, kind),
+    )
+
+
+VERBS = {
+    "PolicyAssignment": Verbs(
+        "assignment",
+        assignment.check,
+        assignment.diff,
+        assignment.create,
+        assignment.read,
+        assignment.update,
+        assignment.delete,
+    ),
+    **{name: _of_policy(kind) for name, kind in KINDS.items()},
+}
+"""By the name of the resource class."""
+
+
+def debugging() -> bool:
+    """Whether the user wants tracebacks."""
+    return bool(os.environ.get(DEBUG))
+
+
+def shown(error: Exception) -> Exception:
+    """A failure as one message for the user."""
+    if isinstance(error, (EntraError, SettingsError)):
+        return error.with_traceback(None)
+    if isinstance(error, asyncio.TimeoutError):
+        return EntraError(
+            "cannot wait any longer for Graph",
+            f"it did not come to an end within {LONGEST_CALL:.0f} seconds; what was sent may have been carried out",
+            "run pulumi refresh, then pulumi up again",
+        )
+    return InternalError(
+        "cannot go on, through a mistake in pulumi-entra-policies",
+        f"unexpected {type(error).__name__}: {error}",
+        f"set {DEBUG}=1 to see where, and report it at the project's issue tracker",
+    )

@@ -1,0 +1,85 @@
+"""One process at work in one tenant: its way to Graph, and all that it remembers of what it has done there.
+
+Memory makes things cheaper and messages better. No promise rests on it: create and delete of what a user thinks of as
+one thing may run in two processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from ..definitions import Kind
+from ..graph import policies
+from ..graph.connection import Connection
+from ..graph.consistency import Patience, Sleep, stamp
+from ..graph.policies import NAMES, Policy
+from ..settings import Settings
+
+
+class Run:
+    """Made by a host, once a process and set of settings; used on one event loop alone, but for `kept`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        sleep: Sleep = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
+        tell: Callable[[str], None] = print,
+    ) -> None:
+        self._settings, self._sleep, self._tell = settings, sleep, tell
+        self.patience = Patience(settings.waits, sleep, now, tell)
+        self.kept: set[str] = set()
+        """Ids of what this run has imported, changed or found unchanged, for a resource that the program has."""
+        self.names: dict[tuple[str, str], str] = {}
+        """Names, by collection and id, of the policies that this run has made, changed or seen: they exist."""
+        self.written: dict[tuple[str, str], str] = {}
+        """When this run has made or changed a policy, likewise."""
+        self.creating: Counter[tuple[str, str]] = Counter()
+        """Collection and name of the policies that this run makes, or has made."""
+        self.locks: dict[tuple[str, str], asyncio.Lock] = {}
+        """One for each collection and name that is being sent."""
+        self.deleted: set[str] = set()
+        """Policies that this run has deleted; Graph may show them a while longer."""
+        self.removed: set[tuple[str, str]] = set()
+        """Object and policy of the references that this run has removed; Graph may show them a while longer."""
+        self.defaults: dict[str, str] = {}
+        """Names of the policies that this run makes the organisation's default, by collection."""
+        self.let_go: set[str] = set()
+        """Policies that this run has made the default no more; Graph may show them as such a while longer."""
+        self._listings: dict[str, asyncio.Future[list[Policy]]] = {}
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Made when it is first needed: a preview needs none."""
+        return Connection(self._settings, self._sleep, self._tell)
+
+    async def listing(self, kind: Kind) -> list[Policy]:
+        """The kind's policies as this run first found them, without their definitions. Asked once.
+
+        Raises Forbidden and other errors of Graph; then the next one asks again.
+        """
+        found = self._listings.get(kind.collection)
+        if found is None or (found.done() and found.exception()):
+            question = policies.listed(self.connection, kind, NAMES)
+            found = self._listings[kind.collection] = asyncio.ensure_future(question)
+        return await asyncio.shield(found)
+
+    def wrote(self, kind: Kind, policy_id: str, name: str, at: datetime) -> str:
+        """Remember that a policy was written then; the time as a state keeps it."""
+        key = kind.collection, policy_id
+        self.names[key], self.written[key] = name, stamp(at)
+        return self.written[key]
+
+    def is_gone(self, object_id: str, policy_id: str) -> bool:
+        """Whether this run has taken that reference away, itself or with its policy."""
+        return policy_id in self.deleted or (object_id, policy_id) in self.removed
+
+    async def close(self) -> None:
+        """Close the connection, if there is one."""
+        if "connection" in vars(self):
+            await self.connection.close()

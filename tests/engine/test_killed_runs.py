@@ -27,20 +27,20 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason=
 # One thing after the other: when a run is killed, exactly one request is under way.
 PROGRAM = """
 config = pulumi.Config()
-exists = config.get("exists")
 definition = {"saml_token_version": config.get("version") or "2.0"}
-upcoming = entra.TokenIssuancePolicy(
-    "next", display_name="Next", definition={"saml_token_version": "1.1"}, if_exists=exists
-)
+upcoming = entra.TokenIssuancePolicy("next", display_name="Next", definition={"saml_token_version": "1.1"})
 saml = entra.TokenIssuancePolicy(
     "saml",
     display_name="SAML",
     definition=definition,
-    if_exists=exists,
-    opts=pulumi.ResourceOptions(depends_on=[upcoming]),
+    opts=pulumi.ResourceOptions(depends_on=[upcoming], import_=config.get("import-saml")),
 )
-policy = upcoming if config.get_bool("swapped") else saml
-entra.PolicyAssignment("portal", policy=policy, application_id=config.require("application"))
+entra.PolicyAssignment(
+    "portal",
+    policy=upcoming if config.get_bool("swapped") else saml,
+    application_id=config.require("application"),
+    opts=pulumi.ResourceOptions(import_=config.get("import-portal")),
+)
 """
 LONGEST = 60.0  # seconds that a request is held, or anything is waited for
 SHORT = 2.0  # seconds that a request is held whose answer is to arrive
@@ -50,8 +50,8 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
 POLICIES, REFERENCE = r"/policies/\w+$", r"/\$ref$"
 POLICY = r"/policies/\w+/[^/]+$"
 LOCKED = "delete the lock file with `pulumi cancel`"
-ADOPT = "if_exists='adopt' takes it over, as after a run that was killed"
-NAMED = r'"SAML" \([0-9a-f-]{36}\) with the same definition is already there'
+IMPORT = r"as after a run that was killed, take it over\S*.*: opts=pulumi.ResourceOptions\(import_='([^']+)'\)"
+NAMED = r'"SAML" \([0-9a-f-]{36}\) with the same definition is already there|exactly this assignment is there already'
 PENDING_CREATE = "interrupted while creating"
 HOST = "pulumi.dynamic"
 
@@ -120,11 +120,12 @@ STEPS = {
 ROWS: list[tuple[str, str, End, list[str]]] = [
     # step, whether the request is carried out, what is killed, what it takes besides running the command again
     ("create policy", "before", Going.machine, ["cancel", "refresh"]),
-    ("create policy", "after", Going.host, ["adopt"]),
+    ("create policy", "after", Going.host, ["import"]),
     ("create policy", "after", Going.interrupted, []),
-    ("create policy", "after", Going.interrupted_twice, ["adopt", "refresh"]),
+    ("create policy", "after", Going.interrupted_twice, ["import", "refresh"]),
     ("create assignment", "before", Going.host, []),
-    ("create assignment", "after", Going.machine, ["cancel", "refresh"]),
+    ("create assignment", "after", Going.host, ["import"]),
+    ("create assignment", "after", Going.machine, ["cancel", "import", "refresh"]),
     ("update", "before", Going.interrupted_twice, []),
     ("update", "after", Going.machine, ["cancel"]),
     ("swap: out", "after", Going.machine, ["cancel"]),
@@ -193,9 +194,9 @@ def continued(stack: Stack, command: tuple[str, ...]) -> list[str]:
         if LOCKED in run and "cancel" not in took:
             stack.run("cancel", "--yes")
             took.append("cancel")
-        elif ADOPT in run and re.search(NAMED, run.text) and "adopt" not in took:
-            stack.configuration["tests:exists"] = "adopt"
-            took.append("adopt")
+        elif (line := re.search(IMPORT, run.text)) and re.search(NAMED, run.text) and "import" not in took:
+            stack.configuration[f"tests:import-{'portal' if '/' in line[1] else 'saml'}"] = line[1]
+            took.append("import")
         else:
             pytest.fail(f"nothing says how to go on:\n{run.text}")
     if PENDING_CREATE in run:

@@ -83,13 +83,13 @@ def assert_as_declared(stack: Stack, declared: tuple[list[str], Assigned] = DECL
 @pytest.mark.parametrize(
     ("renamed", "steps"),
     [
-        (policy() + assignment("renamed"), {("create", "renamed"), ("delete", "portal")}),
+        (policy() + assignment("renamed", import_="<slot>"), {("create", "renamed"), ("delete", "portal")}),
         (
             policy("renamed", exists="create") + assignment(),
             {("create", "renamed"), ("update", "portal"), ("delete", "saml")},
         ),
         (
-            policy("renamed", exists="adopt") + assignment(),
+            policy("renamed", import_="<policy>") + assignment(),
             {("create", "renamed"), ("update", "portal"), ("delete", "saml")},
         ),
         (
@@ -97,19 +97,26 @@ def assert_as_declared(stack: Stack, declared: tuple[list[str], Assigned] = DECL
             {("create", "saml2"), ("create", "portal2"), ("delete", "saml"), ("delete", "portal")},
         ),
         (
-            policy("saml2", exists="adopt") + assignment("portal2"),
+            policy("saml2", import_="<policy>") + assignment("portal2", import_="<slot>"),
             {("create", "saml2"), ("create", "portal2"), ("delete", "saml"), ("delete", "portal")},
         ),
     ],
-    ids=["assignment", "policy anew", "policy adopted", "both anew", "both adopted"],
+    ids=["assignment imported", "policy anew", "policy imported", "both anew", "both imported"],
 )
 def test_renamed_without_alias(job: Stack, renamed: str, steps: set[tuple[str, str]]) -> None:
-    job.program(renamed)
+    job.program(with_ids(job, renamed))
 
     assert {(step.op, step.name) for step in job.preview()} == steps
     job.up()
 
     assert_as_declared(job)
+    assert job.preview("--refresh") == []
+
+
+def with_ids(job: Stack, text: str) -> str:
+    """The ids that a user would paste."""
+    ids = {name: found["id"] for name, found in job.resources().items()}
+    return text.replace("<policy>", ids["saml"]).replace("<slot>", ids["portal"])
 
 
 def test_policy_renamed_without_alias_is_a_clash_of_names_that_says_how(job: Stack) -> None:
@@ -150,24 +157,38 @@ def test_renamed_with_aliases_changes_nothing(job: Stack) -> None:
     assert_as_declared(job)
 
 
-@pytest.mark.parametrize("name", ["saml", "portal"])
-def test_replaced_by_the_command_line(job: Stack, name: str) -> None:
-    job.program(policy(exists="create") + assignment())
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        ("saml", policy(exists="create") + assignment()),
+        ("portal", policy() + assignment(delete_before_replace=True)),
+    ],
+)
+def test_replaced_by_the_command_line(job: Stack, name: str, program: str) -> None:
+    job.program(program)
 
     job.up("--replace", job.urn(name))
 
     assert_as_declared(job)
 
 
-def test_policy_replaced_by_the_command_line_says_what_it_takes(job: Stack) -> None:
-    refused = job.up("--replace", job.urn("saml"), ok=False)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("saml", "if_exists='create' makes a second one of that name, also to replace the first with pulumi up --re"),
+        ("portal", "to replace it with pulumi up --replace, give it delete_before_replace=True"),
+    ],
+)
+def test_replaced_by_the_command_line_says_what_it_takes(job: Stack, name: str, words: str) -> None:
+    refused = job.up("--replace", job.urn(name), ok=False)
 
-    assert "if_exists='create' makes a second one, also to replace the first with pulumi up --replace" in refused
+    assert words in refused
     assert_as_declared(job)
 
 
-def test_policy_adopted_in_a_run_that_failed_is_not_deleted_by_the_next_one(job: Stack, graph: Emulator) -> None:
-    job.program(policy("renamed", exists="adopt") + assignment() + policy("other", variable="next_"))
+def test_policy_imported_in_a_run_that_failed_is_not_deleted_by_the_next_one(job: Stack, graph: Emulator) -> None:
+    renamed = policy("renamed", import_="<policy>") + assignment() + policy("other", variable="next_")
+    job.program(with_ids(job, renamed))
     graph.fault(method="POST", path="policies", status=403, times=20)
 
     job.up(ok=False)
@@ -179,7 +200,7 @@ def test_policy_adopted_in_a_run_that_failed_is_not_deleted_by_the_next_one(job:
 
 
 def test_replaced_on_changes(job: Stack) -> None:
-    changed = policy(version="1.1", replace_on_changes=["definition.samlTokenVersion"])
+    changed = policy(version="1.1", exists="create", replace_on_changes=["definition.samlTokenVersion"])
     job.program(changed + assignment(replace_on_changes=["policyId"]))
 
     job.up()
@@ -383,9 +404,8 @@ def test_one_slot_named_in_two_ways_stops_and_removing_one_keeps_the_assignment(
     job.program(policy() + assignment() + again)
 
     refused = job.up(ok=False)
-    assert "PolicyAssignment 'again'" in refused
-    assert "have the same slot, applications/" in refused
-    assert "have the same slot, applications/" in job.run("preview", ok=False)
+    assert "exactly this assignment is there already" in refused
+    assert tenant(job.graph) == DECLARED
     job.program(policy() + assignment())
     job.up()
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pulumi
 
 from ..definitions import KINDS
 from ..definitions.targets import TARGETS, normal_id
+from .owners import owner, provider_of
 from .policy import Policy
-from .resource import EntraResource, owner
+from .resource import EntraResource
 
 _PROPERTIES = (
     "policyId",
@@ -146,11 +149,12 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             "servicePrincipalId": service_principal_id,
             "servicePrincipalClientId": service_principal_client_id,
         }
+        claim = partial(self._claim, resource_name, provider_of(opts))
         properties: dict[str, Any] = {
             **dict.fromkeys(_PROPERTIES),
             "policyId": policy_id,
             "policyType": policy_type,
-            **{way: _claimed(resource_name, policy_type, way, value) for way, value in targets.items()},
+            **{way: _claimed(claim, policy_type, way, value) for way, value in targets.items()},
             "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
@@ -159,7 +163,18 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             self._warn(policy_type, given)
         else:
             pulumi.Output.all(policy_type).apply(lambda known: self._warn(known[0], given))
-        self.id.apply(lambda slot: _claim(resource_name, slot))  # however the target was named
+        self.id.apply(claim)  # however the target was named
+
+    def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
+        """Two assignments would be content with one reference; the first that is deleted takes it from the other."""
+        if not slot or slot.count("/") != 2:
+            return
+        other = owner((slot, tenant), self, name)
+        if other:
+            raise pulumi.RunError(
+                f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
+                "Graph allows one policy of a kind per object, so keep one of them"
+            )
 
     def _warn(self, policy_type: Any, ways: list[str]) -> None:
         for doubt in _doubts(policy_type, ways):
@@ -194,7 +209,7 @@ def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
     return doubts + ([f"a {kind.noun} {kind.assignment_doubt}"] if kind.assignment_doubt else [])
 
 
-def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
+def _claimed(claim: Callable[[str], None], policy_type: Any, way: str, value: Any) -> Any:
     """The object id that names the target, once no other assignment of this program has the same slot.
 
     A client id waits for the assignment's own id, since one application has it in every tenant.
@@ -204,20 +219,8 @@ def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
     if value is None or target is None or kind is None:
         return value
 
-    def claim(known: Any) -> Any:
-        _claim(name, f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
+    def claimed(known: Any) -> Any:
+        claim(f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
         return known
 
-    return pulumi.Output.from_input(value).apply(claim)
-
-
-def _claim(name: str, slot: str | None) -> None:
-    """Two assignments would be content with one reference, and the first that is deleted takes it from the other."""
-    if not slot or slot.count("/") != 2:
-        return
-    other = owner(slot, name)
-    if other:
-        raise pulumi.RunError(
-            f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
-            "Graph allows one policy of a kind per object, so keep one of them"
-        )
+    return pulumi.Output.from_input(value).apply(claimed)

@@ -10,7 +10,8 @@ from typing_extensions import Self
 from ..definitions import KINDS, codec
 from ..definitions.values import Problem
 from .arguments import holds_output, normal
-from .resource import EntraResource, owner
+from .owners import owner, provider_of
+from .resource import EntraResource
 
 
 class Policy(EntraResource):
@@ -92,9 +93,8 @@ class OrganizationPolicy(Policy):
     """Base of the policies of which one can be the organisation's default. Not used by itself."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, **arguments: Any) -> None:
-        tenant = opts.provider if opts and opts.provider else None
         if arguments["isOrganizationDefault"] is True:
-            other = owner((type(self).__name__, tenant), resource_name)
+            other = owner((type(self).__name__, provider_of(opts)), self, resource_name)
             if other:
                 raise pulumi.RunError(
                     f"{type(self).__name__} {resource_name!r} and {other!r} are both the organisation's default: "

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.dynamic import Resource
-from pulumi.runtime import get_root_resource
 from typing_extensions import Self
 
 from .._wire import Address
-
-# Which resource has what only one can have, a program at a time: one process may run several, one after another.
-_owners: WeakKeyDictionary[pulumi.Resource, dict[Hashable, str]] = WeakKeyDictionary()
-
-
-def owner(key: Hashable, name: str) -> str | None:
-    """The resource of this program that has claimed this before, if that is another one."""
-    root = get_root_resource()
-    first = _owners.setdefault(root, {}).setdefault(key, name) if root else name
-    return first if first != name else None
 
 
 class EntraResource(Resource):

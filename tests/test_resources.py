@@ -26,8 +26,10 @@ class Monitor(mocks.Mocks):
 
     def __init__(self) -> None:
         self.inputs: dict[str, Any] = {}
+        self.registrations: list[mocks.MockResourceArgs] = []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.registrations.append(args)
         self.inputs = {name: value for name, value in args.inputs.items() if name != "__provider"}
         return args.resource_id or GUID, {**args.inputs, "tenantId": GUID, "definitionJson": GRAPHS}
 
@@ -36,8 +38,13 @@ class Monitor(mocks.Mocks):
 
 
 def registered(program: Callable[[], Any]) -> dict[str, Any]:
-    monitor = Monitor()
+    """The inputs of the program's last resource."""
+    return monitored(program).inputs
 
+
+def monitored(program: Callable[[], Any], monitor: Monitor | None = None) -> Monitor:
+    """The monitor, after the program."""
+    monitor = monitor or Monitor()
     worker_loop = asyncio.new_event_loop()  # else Pulumi's mocks make one in a worker thread, and leave it
 
     async def run() -> None:
@@ -51,7 +58,7 @@ def registered(program: Callable[[], Any]) -> dict[str, Any]:
         asyncio.run(run())
     finally:
         worker_loop.close()
-    return monitor.inputs
+    return monitor
 
 
 def policy(definition: Any) -> entra.TokenIssuancePolicy:

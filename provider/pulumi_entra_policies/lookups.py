@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from .definitions import KINDS, Kind
-from .resources.policy import Policy
+from .resources.policy import Policy, kind_name
 
 if TYPE_CHECKING:
     from .lifecycle.outcomes import Live
@@ -75,21 +75,17 @@ def get_policy_output(
     kind: type[Policy] | pulumi.Input[str], *, display_name: pulumi.Input[str]
 ) -> pulumi.Output[PolicyResult]:
     """As `get_policy`, for arguments that may not be known yet."""
-    both = pulumi.Output.all(_name(kind), display_name)
+    both = pulumi.Output.all(kind_name(kind), display_name)
     return both.apply(lambda known: asyncio.to_thread(get_policy, known[0], display_name=known[1]))
 
 
 def get_policies_output(kind: type[Policy] | pulumi.Input[str]) -> pulumi.Output[list[PolicyResult]]:
     """As `get_policies`, for a kind that may not be known yet."""
-    return pulumi.Output.from_input(_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
-
-
-def _name(kind: Any) -> Any:
-    return kind.__name__ if isinstance(kind, type) else kind
+    return pulumi.Output.from_input(kind_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
 
 
 def _kind(kind: type[Policy] | str) -> Kind:
-    name = _name(kind)
+    name = kind_name(kind)
     if name not in KINDS:
         raise pulumi.RunError(f"there is no policy kind {name!r}; there are {', '.join(KINDS)}")
     return KINDS[name]

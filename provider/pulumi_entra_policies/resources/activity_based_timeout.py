@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.activity_based_timeout import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
@@ -90,6 +91,8 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
 
     Source: https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpolicy
     """
+
+    _kind = KIND
 
     @property
     @pulumi.getter

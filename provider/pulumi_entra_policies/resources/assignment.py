@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pulumi
+from typing_extensions import Self
 
 from ..definitions import KINDS
 from ..definitions.targets import TARGETS, normal_id
@@ -142,7 +143,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             )
         if policy is not None:
             # The id alone: all else of a policy is unknown while its update is previewed.
-            policy_id, policy_type = policy.id, type(policy).__name__
+            policy_id, policy_type = policy.id, policy._kind.name
         targets = {
             "applicationId": application_id,
             "applicationClientId": application_client_id,
@@ -181,9 +182,11 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             pulumi.log.warn(doubt, resource=self)
 
     @classmethod
-    def get(
-        cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None
-    ) -> PolicyAssignment:
+    def _address(cls) -> str:
+        return "PolicyAssignment"
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
         """An assignment that is in the tenant already, read and never changed. One that does not exist is an error.
 
         :param str resource_name: The resource's name in the program.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.claims_mapping import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import Policy
 
@@ -281,6 +282,8 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
 
     Source: https://learn.microsoft.com/graph/api/resources/claimsmappingpolicy
     """
+
+    _kind = KIND
 
     @property
     @pulumi.getter

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.home_realm_discovery import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
@@ -137,6 +138,8 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
 
     Source: https://learn.microsoft.com/graph/api/resources/homerealmdiscoverypolicy
     """
+
+    _kind = KIND
 
     @property
     @pulumi.getter

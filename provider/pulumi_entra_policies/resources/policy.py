@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 from typing_extensions import Self
 
-from ..definitions import KINDS, codec
+from ..definitions import Kind, codec
 from ..definitions.values import Problem
 from .arguments import holds_output, normal
 from .owners import owner, provider_of
@@ -16,6 +16,8 @@ from .resource import EntraResource
 
 class Policy(EntraResource):
     """Base of the policies. Not used by itself."""
+
+    _kind: ClassVar[Kind]
 
     @property
     @pulumi.getter(name="displayName")
@@ -49,7 +51,7 @@ class Policy(EntraResource):
         """`particular` are arguments, by their names on the wire, that not every kind has."""
         given = {
             "displayName": display_name,
-            "definition": normal(KINDS[type(self).__name__], definition),
+            "definition": normal(self._kind, definition),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
@@ -71,6 +73,10 @@ class Policy(EntraResource):
         return cls._existing(resource_name, cls._properties(), id, opts)
 
     @classmethod
+    def _address(cls) -> str:
+        return cls._kind.name
+
+    @classmethod
     def _properties(cls) -> tuple[str, ...]:
         return "displayName", "definition", "definitionJson", "forceDestroy"
 
@@ -79,7 +85,7 @@ class Policy(EntraResource):
         said: list[Problem] = []
 
         def say(definition: Any, organization_default: Any) -> None:
-            for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
+            for doubt in codec.warnings(self._kind, definition, organization_default):
                 if doubt not in said:
                     said.append(doubt)
                     pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
@@ -89,12 +95,18 @@ class Policy(EntraResource):
             pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
 
 
+def kind_name(kind: Any) -> Any:
+    """The name of a kind that may be given as a class, a user's own included; anything else as it is."""
+    known = getattr(kind, "_kind", None) if isinstance(kind, type) else None
+    return known.name if known else kind
+
+
 class OrganizationPolicy(Policy):
     """Base of the policies of which one can be the organisation's default. Not used by itself."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, **arguments: Any) -> None:
         if arguments["isOrganizationDefault"] is True:
-            other = owner((type(self).__name__, provider_of(opts)), self, resource_name)
+            other = owner((self._kind.name, provider_of(opts)), self, resource_name)
             if other:
                 raise pulumi.RunError(
                     f"{type(self).__name__} {resource_name!r} and {other!r} are both the organisation's default: "

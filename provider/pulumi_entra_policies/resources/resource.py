@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,16 @@ from .._wire import Address
 
 
 class EntraResource(Resource):
-    """A resource with its provider's address, which can be read instead of made."""
+    """A resource with its provider's address, which can be read instead of made.
+
+    What a user derives from one is the same resource to Pulumi, unless its class has a `module` and `name` of its own.
+    """
+
+    def __init_subclass__(cls, **token: str) -> None:
+        inherited: str = getattr(cls, "_resource_type_name", "")
+        super().__init_subclass__(**token)
+        if not token:  # for which Pulumi would make it a `dynamic:Resource`
+            cls._resource_type_name = inherited
 
     @property
     @pulumi.getter(name="tenantId")
@@ -27,7 +37,12 @@ class EntraResource(Resource):
                 f"{type(self).__name__} {resource_name!r}: Pulumi's dynamic providers cannot import. "
                 f"Read what exists with {type(self).__name__}.get(), or create it anew under Pulumi."
             )
-        super().__init__(Address(type(self).__name__), resource_name, {"tenantId": None, **properties}, opts)
+        super().__init__(Address(self._address()), resource_name, {"tenantId": None, **properties}, opts)
+
+    @classmethod
+    @abstractmethod
+    def _address(cls) -> str:
+        """The name that the provider is known by, in users' states too."""
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         """An output by its wire name, under which the engine's answer is kept."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.token_issuance import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import Policy
 
@@ -76,6 +77,8 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
 
     Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy
     """
+
+    _kind = KIND
 
     @property
     @pulumi.getter

@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.token_lifetime import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
 from .policy import OrganizationPolicy
 
@@ -81,6 +82,8 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
 
     Source: https://learn.microsoft.com/graph/api/resources/tokenlifetimepolicy
     """
+
+    _kind = KIND
 
     @property
     @pulumi.getter

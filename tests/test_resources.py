@@ -27,6 +27,7 @@ class Monitor(mocks.Mocks):
     def __init__(self) -> None:
         self.inputs: dict[str, Any] = {}
         self.registrations: list[mocks.MockResourceArgs] = []
+        self.request: Any = None
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.registrations.append(args)
@@ -35,6 +36,14 @@ class Monitor(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return {}, []
+
+
+class Requests(mocks.MockMonitor):
+    """Shows the mocks the whole request."""
+
+    def RegisterResource(self, request: Any) -> Any:
+        vars(self.mocks)["request"] = request
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 def registered(program: Callable[[], Any]) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def monitored(program: Callable[[], Any], monitor: Monitor | None = None) -> Mon
     async def run() -> None:
         worker = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(worker_loop,))
         asyncio.get_running_loop().set_default_executor(worker)
-        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False)
+        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False, monitor=Requests(monitor))
         await pulumi.Output.from_input(program()).future()
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 

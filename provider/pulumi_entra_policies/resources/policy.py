@@ -13,6 +13,8 @@ from .arguments import holds_output, normal
 from .owners import owner, provider_of
 from .resource import EntraResource
 
+_JSON = ("definition_json", "definitionJson")
+
 
 class Policy(EntraResource):
     """Base of the policies. Not used by itself."""
@@ -51,7 +53,7 @@ class Policy(EntraResource):
         """`particular` are arguments, by their names on the wire, that not every kind has."""
         given = {
             "displayName": display_name,
-            "definition": normal(self._kind, definition),
+            "definition": _hidden(normal(self._kind, definition), opts),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
@@ -93,6 +95,12 @@ class Policy(EntraResource):
         say(definition, organization_default)
         if holds_output([definition, organization_default]):
             pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
+
+
+def _hidden(definition: Any, opts: pulumi.ResourceOptions | None) -> Any:
+    """A definition as a secret if an output that says it is to be one: both outputs say it, and the input as well."""
+    named = (opts.additional_secret_outputs if opts else None) or ()
+    return pulumi.Output.secret(definition) if {"definition", *_JSON} & set(named) else definition
 
 
 def kind_name(kind: Any) -> Any:

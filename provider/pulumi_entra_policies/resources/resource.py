@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
 from .._wire import Address
+from ..definitions import Kind
+from . import options
 
 
 class EntraResource(Resource):
@@ -18,6 +20,8 @@ class EntraResource(Resource):
 
     What a user derives from one is the same resource to Pulumi, unless its class has a `module` and `name` of its own.
     """
+
+    _kind: ClassVar[Kind | None] = None
 
     def __init_subclass__(cls, **token: str) -> None:
         inherited: str = getattr(cls, "_resource_type_name", "")
@@ -37,7 +41,9 @@ class EntraResource(Resource):
                 f"{type(self).__name__} {resource_name!r}: Pulumi's dynamic providers cannot import. "
                 f"Read what exists with {type(self).__name__}.get(), or create it anew under Pulumi."
             )
-        super().__init__(Address(self._address()), resource_name, {"tenantId": None, **properties}, opts)
+        properties = {"tenantId": None, **properties}
+        opts = options.translated(f"{type(self).__name__} {resource_name!r}", opts, properties, self._kind)
+        super().__init__(Address(self._address()), resource_name, properties, opts)
 
     @classmethod
     @abstractmethod

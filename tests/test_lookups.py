@@ -72,7 +72,7 @@ def test_every_policy_of_a_kind_is_found(graph: Emulator) -> None:
 
 def test_output_forms_take_outputs(graph: Emulator) -> None:
     policy_id = made(graph, "Short")
-    later = pulumi.Output.from_input
+    later: Any = pulumi.Output.from_input
     kind = "TokenLifetimePolicy"
 
     assert asked(lambda: entra.get_policy_output(later(kind), display_name=later("Short")).id) == policy_id
@@ -99,7 +99,7 @@ def test_definition_found_can_be_given_to_another_policy(graph: Emulator) -> Non
         ),
         (lambda: entra.get_policy("TokenLifetimePolicy", display_name="Same"), "Ambiguous: .*\n  2 have this name"),
         (
-            lambda: entra.get_policies("Policy"),
+            lambda: entra.get_policies("Policy"),  # type: ignore[arg-type]
             "there is no policy kind 'Policy'; there are ActivityBasedTimeoutPolicy, ",
         ),
         (lambda: entra.get_policies(entra.Policy), "there is no policy kind <class .*Policy'>; there are"),

@@ -95,16 +95,8 @@ def test_import_option_says_what_to_do_instead(resource: Any) -> None:
     arguments: dict[str, Any] = (
         {"display_name": "P", "definition": {}}
         if issubclass(resource, Policy)
-        else {"policy_id": "p", "policy_type": "TokenIssuancePolicy"}
+        else {"policy_id": "p", "policy_type": "TokenIssuancePolicy", "application_client_id": "a"}
     )
 
     with pytest.raises(pulumi.RunError, match=rf"'portal': .* cannot import.* {resource.__name__}\.get\(\)"):
         resource("portal", options, **arguments)
-
-
-@pytest.mark.parametrize("both", [True, False])
-def test_assignment_takes_either_policy_or_policy_id(both: bool) -> None:
-    arguments: dict[str, Any] = {"policy": object(), "policy_id": "p"} if both else {}
-
-    with pytest.raises(pulumi.RunError, match="'portal': give either policy, or policy_id with policy_type"):
-        entra.PolicyAssignment("portal", **arguments)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
 from .definitions import KINDS, Kind
-from .resources.policy import Policy, kind_name
+from .resources.policy import Policy, PolicyType, kind_name
 
 if TYPE_CHECKING:
     from .lifecycle.outcomes import Live
@@ -23,7 +23,7 @@ class PolicyResult:
     id: str
     """The policy's id, a GUID."""
 
-    policy_type: str
+    policy_type: PolicyType
     """The policy's kind, such as `TokenIssuancePolicy`."""
 
     display_name: str
@@ -42,7 +42,7 @@ class PolicyResult:
     """The tenant that the policy is in, a GUID."""
 
 
-def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
+def get_policy(kind: type[Policy] | PolicyType, *, display_name: str) -> PolicyResult:
     """The one policy of a kind with exactly this name. Permission: `Policy.Read.All`.
 
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
@@ -58,7 +58,7 @@ def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
     return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
 
 
-def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
+def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:
     """Every policy of a kind. Permission: `Policy.Read.All`.
 
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
@@ -72,19 +72,19 @@ def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
 
 
 def get_policy_output(
-    kind: type[Policy] | pulumi.Input[str], *, display_name: pulumi.Input[str]
+    kind: type[Policy] | pulumi.Input[PolicyType], *, display_name: pulumi.Input[str]
 ) -> pulumi.Output[PolicyResult]:
     """As `get_policy`, for arguments that may not be known yet."""
     both = pulumi.Output.all(kind_name(kind), display_name)
     return both.apply(lambda known: asyncio.to_thread(get_policy, known[0], display_name=known[1]))
 
 
-def get_policies_output(kind: type[Policy] | pulumi.Input[str]) -> pulumi.Output[list[PolicyResult]]:
+def get_policies_output(kind: type[Policy] | pulumi.Input[PolicyType]) -> pulumi.Output[list[PolicyResult]]:
     """As `get_policies`, for a kind that may not be known yet."""
     return pulumi.Output.from_input(kind_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
 
 
-def _kind(kind: type[Policy] | str) -> Kind:
+def _kind(kind: type[Policy] | PolicyType) -> Kind:
     name = kind_name(kind)
     if name not in KINDS:
         raise pulumi.RunError(f"there is no policy kind {name!r}; there are {', '.join(KINDS)}")
@@ -94,7 +94,7 @@ def _kind(kind: type[Policy] | str) -> Kind:
 def _result(kind: Kind, policy: Live) -> PolicyResult:
     return PolicyResult(
         id=policy.id,
-        policy_type=kind.name,
+        policy_type=cast(PolicyType, kind.name),
         display_name=policy.inputs["displayName"],
         definition=policy.inputs["definition"],
         definition_json=policy.computed["definitionJson"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,9 @@ import pulumi
 from typing_extensions import Self
 
 from ..definitions import KINDS
-from ..definitions.targets import TARGETS, normal_id
+from ..definitions.targets import TARGETS, WAYS, normal_id
 from .owners import owner, provider_of
-from .policy import Policy
+from .policy import Policy, PolicyType, kind_name
 from .resource import EntraResource
 
 _PROPERTIES = (
@@ -64,7 +65,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
 
     @property
     @pulumi.getter(name="policyType")
-    def policy_type(self) -> pulumi.Output[str]:
+    def policy_type(self) -> pulumi.Output[PolicyType]:
         """The policy's kind, such as `TokenIssuancePolicy`."""
         return self._output("policyType")
 
@@ -111,7 +112,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         *,
         policy: Policy | None = None,
         policy_id: pulumi.Input[str] | None = None,
-        policy_type: pulumi.Input[str] | None = None,
+        policy_type: pulumi.Input[PolicyType] | type[Policy] | None = None,
         application_id: pulumi.Input[str] | None = None,
         application_client_id: pulumi.Input[str] | None = None,
         service_principal_id: pulumi.Input[str] | None = None,
@@ -125,7 +126,8 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Policy policy: The policy, as a resource of this program. Either this, or `policy_id` and `policy_type`.
         :param pulumi.Input[str] policy_id: The policy's id.
-        :param pulumi.Input[str] policy_type: The policy's kind, for example `TokenIssuancePolicy`.
+        :param pulumi.Input[str] policy_type: The policy's kind: a policy class, such as `TokenIssuancePolicy`, or its
+               name.
         :param pulumi.Input[str] application_id: Object id of the application (not its client id), bare or as
                pulumi-azuread gives it (`/applications/<object id>`).
         :param pulumi.Input[str] application_client_id: Client id (appId) of the application.
@@ -134,36 +136,35 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.Input[str] service_principal_client_id: Client id (appId) of the service principal.
         :param pulumi.Input[bool] replace_existing: Take the slot even if another policy has it; that one is noted in
                `replaced_policy_id`. It is not put back on destroy. Default: False, which makes that an error.
-        :raises pulumi.RunError: if both or neither of `policy` and `policy_id` are given, or another assignment of this
+        :raises pulumi.RunError: if the policy or the target is missing or given twice, or another assignment of this
                program has the same policy type and target.
         """
-        if (policy is None) == (policy_id is None) or (policy is not None and policy_type is not None):
-            raise pulumi.RunError(
-                f"PolicyAssignment {resource_name!r}: give either policy, or policy_id with policy_type"
-            )
-        if policy is not None:
-            # The id alone: all else of a policy is unknown while its update is previewed.
-            policy_id, policy_type = policy.id, policy._kind.name
         targets = {
             "applicationId": application_id,
             "applicationClientId": application_client_id,
             "servicePrincipalId": service_principal_id,
             "servicePrincipalClientId": service_principal_client_id,
         }
+        flaw = _policy_flaw(policy, policy_id, policy_type) or _target_flaw(targets)
+        if flaw:
+            raise pulumi.RunError(f"{type(self).__name__} {resource_name!r}: {flaw}")
+        if policy is not None:
+            policy_id = policy.id  # alone: all else of a policy is unknown while its update is previewed
+        kind = kind_name(type(policy) if policy is not None else policy_type)
         claim = partial(self._claim, resource_name, provider_of(opts))
         properties: dict[str, Any] = {
             **dict.fromkeys(_PROPERTIES),
             "policyId": policy_id,
-            "policyType": policy_type,
-            **{way: _claimed(claim, policy_type, way, value) for way, value in targets.items()},
+            "policyType": kind,
+            **{way: _claimed(claim, kind, way, value) for way, value in targets.items()},
             "replaceExisting": replace_existing or None,
         }
         super().__init__(resource_name, properties, opts)
         given = [way for way, value in targets.items() if value is not None]
-        if isinstance(policy_type, str):
-            self._warn(policy_type, given)
+        if isinstance(kind, str):
+            self._warn(kind, given)
         else:
-            pulumi.Output.all(policy_type).apply(lambda known: self._warn(known[0], given))
+            pulumi.Output.all(kind).apply(lambda known: self._warn(known[0], given))
         self.id.apply(claim)  # however the target was named
 
     def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
@@ -195,6 +196,27 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
         return cls._existing(resource_name, _PROPERTIES, id, opts)
+
+
+def _policy_flaw(policy: Any, policy_id: Any, policy_type: Any) -> str | None:
+    """Why the arguments name no policy, or two."""
+    if policy is not None and not isinstance(policy, Policy):
+        return (
+            f"policy is a policy of this program, such as a TokenIssuancePolicy, not a {type(policy).__name__}; "
+            "to give an id, use policy_id with policy_type"
+        )
+    if [policy is None, policy_id is None, policy_type is None] in ([False, True, True], [True, False, False]):
+        return None
+    return "give either policy, or policy_id with policy_type"
+
+
+def _target_flaw(targets: Mapping[str, Any]) -> str | None:
+    """Why the arguments name no target, or two."""
+    names = {way: re.sub("(?=[A-Z])", "_", way).lower() for way in WAYS}
+    given = [name for way, name in names.items() if targets[way] is not None]
+    if len(given) == 1:
+        return None
+    return f"give exactly one of {', '.join(names.values())}; given are {' and '.join(given) or 'none'}"
 
 
 def _doubts(policy_type: Any, ways: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pulumi
 from typing_extensions import Self
@@ -12,6 +12,16 @@ from ..definitions.values import Problem
 from .arguments import holds_output, normal
 from .owners import owner, provider_of
 from .resource import EntraResource
+
+IfExists = Literal["fail", "create"]
+PolicyType = Literal[
+    "ActivityBasedTimeoutPolicy",
+    "ClaimsMappingPolicy",
+    "HomeRealmDiscoveryPolicy",
+    "TokenIssuancePolicy",
+    "TokenLifetimePolicy",
+]
+"""Every kind by name: spelled out, since type checkers read no tables."""
 
 _JSON = ("definition_json", "definitionJson")
 
@@ -46,7 +56,7 @@ class Policy(EntraResource):
         *,
         display_name: pulumi.Input[str],
         definition: Any,
-        if_exists: pulumi.Input[str] | None,
+        if_exists: pulumi.Input[IfExists] | None,
         force_destroy: pulumi.Input[bool] | None,
         **particular: Any,
     ) -> None:

@@ -38,12 +38,19 @@ class Monitor(mocks.Mocks):
         return {}, []
 
 
-class Requests(mocks.MockMonitor):
-    """Shows the mocks the whole request."""
+class Engine:
+    """Answers as the mocks' monitor does, and is none: a program is to take it for the engine."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._mocks: Any = mocks.MockMonitor(monitor)
+        self._monitor = monitor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mocks, name)
 
     def RegisterResource(self, request: Any) -> Any:
-        vars(self.mocks)["request"] = request
-        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+        self._monitor.request = request
+        return self._mocks.RegisterResource(request)
 
 
 def registered(program: Callable[[], Any]) -> dict[str, Any]:
@@ -51,15 +58,16 @@ def registered(program: Callable[[], Any]) -> dict[str, Any]:
     return monitored(program).inputs
 
 
-def monitored(program: Callable[[], Any], monitor: Monitor | None = None) -> Monitor:
-    """The monitor, after the program."""
-    monitor = monitor or Monitor()
+def monitored(program: Callable[[], Any], mocked: Monitor | None = None) -> Monitor:
+    """What was registered; `mocked` is for a program that is to know that it is."""
+    monitor = mocked or Monitor()
+    engine: Any = None if mocked else Engine(monitor)
     worker_loop = asyncio.new_event_loop()  # else Pulumi's mocks make one in a worker thread, and leave it
 
     async def run() -> None:
         worker = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(worker_loop,))
         asyncio.get_running_loop().set_default_executor(worker)
-        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False, monitor=Requests(monitor))
+        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False, monitor=engine)
         await pulumi.Output.from_input(program()).future()
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 
 from .definitions import KINDS, Kind
+from .resources import mocked
 from .resources.policy import Policy, PolicyType, kind_name
 
 if TYPE_CHECKING:
@@ -49,12 +50,14 @@ def get_policy(kind: type[Policy] | PolicyType, *, display_name: str) -> PolicyR
     :param str display_name: The policy's name in the tenant.
     :raises pulumi.RunError: if none or several have this name (the message lists them), or the tenant cannot be read.
     """
-    from .hosts import program  # a program that looks nothing up never loads the Graph client
-    from .lifecycle import lookup
-
     if not isinstance(display_name, str):
         raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
     found = _kind(kind)
+    if mocked.is_on():
+        return _mocked(found, mocked.asked("getPolicy", policyType=found.name, displayName=display_name))
+    from .hosts import program  # a program that looks nothing up never loads the Graph client
+    from .lifecycle import lookup
+
     return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
 
 
@@ -64,10 +67,13 @@ def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
     :raises pulumi.RunError: if the tenant cannot be read.
     """
+    found = _kind(kind)
+    if mocked.is_on():
+        answer = mocked.asked("getPolicies", policyType=found.name)
+        return [_mocked(found, policy) for policy in mocked.told(answer, "policies")]
     from .hosts import program
     from .lifecycle import lookup
 
-    found = _kind(kind)
     return [_result(found, policy) for policy in program.ask(lambda connection: lookup.every(found, connection))]
 
 
@@ -100,4 +106,17 @@ def _result(kind: Kind, policy: Live) -> PolicyResult:
         definition_json=policy.computed["definitionJson"],
         is_organization_default=policy.inputs.get("isOrganizationDefault", False),
         tenant_id=policy.computed["tenantId"],
+    )
+
+
+def _mocked(kind: Kind, policy: Mapping[str, Any]) -> PolicyResult:
+    """What a user's mocks say that the tenant has; what they leave out says nothing."""
+    return PolicyResult(
+        id=mocked.told(policy, "id"),
+        policy_type=cast(PolicyType, kind.name),
+        display_name=policy.get("displayName", ""),
+        definition=policy.get("definition", {}),
+        definition_json=policy.get("definitionJson", ""),
+        is_organization_default=policy.get("isOrganizationDefault", False),
+        tenant_id=policy.get("tenantId", ""),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from ..definitions import KINDS
 from ..definitions.targets import TARGETS, WAYS, normal_id
+from ..definitions.values import Problem
 from .owners import owner, provider_of
 from .policy import Policy, PolicyType, kind_name
 from .resource import EntraResource
@@ -152,19 +153,20 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             policy_id = policy.id  # alone: all else of a policy is unknown while its update is previewed
         kind = kind_name(type(policy) if policy is not None else policy_type)
         claim = partial(self._claim, resource_name, provider_of(opts))
-        properties: dict[str, Any] = {
-            **dict.fromkeys(_PROPERTIES),
+        given: dict[str, Any] = {
             "policyId": policy_id,
             "policyType": kind,
-            **{way: _claimed(claim, kind, way, value) for way, value in targets.items()},
+            **targets,
             "replaceExisting": replace_existing or None,
         }
-        super().__init__(resource_name, properties, opts)
-        given = [way for way, value in targets.items() if value is not None]
+        self._checked_if_mocked(resource_name, given)
+        given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
+        super().__init__(resource_name, {**dict.fromkeys(_PROPERTIES), **given}, opts)
+        ways = [way for way, value in targets.items() if value is not None]
         if isinstance(kind, str):
-            self._warn(kind, given)
+            self._warn(kind, ways)
         else:
-            pulumi.Output.all(kind).apply(lambda known: self._warn(known[0], given))
+            pulumi.Output.all(kind).apply(lambda known: self._warn(known[0], ways))
         self.id.apply(claim)  # however the target was named
 
     def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
@@ -185,6 +187,11 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
     @classmethod
     def _address(cls) -> str:
         return "PolicyAssignment"
+
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        from ..lifecycle import assignment
+
+        return assignment.check(inputs).problems
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:

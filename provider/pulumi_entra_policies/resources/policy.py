@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import pulumi
@@ -63,11 +64,13 @@ class Policy(EntraResource):
         """`particular` are arguments, by their names on the wire, that not every kind has."""
         given = {
             "displayName": display_name,
-            "definition": _hidden(normal(self._kind, definition), opts),
+            "definition": normal(self._kind, definition),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
         }
+        self._checked_if_mocked(resource_name, given)
+        given["definition"] = _hidden(given["definition"], opts)
         if holds_output(given["definition"]):  # which may be secret, and would be in clear in the JSON
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
             opts = pulumi.ResourceOptions.merge(secret, opts)
@@ -87,6 +90,11 @@ class Policy(EntraResource):
     @classmethod
     def _address(cls) -> str:
         return cls._kind.name
+
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        from ..lifecycle import policy
+
+        return policy.check(self._kind, inputs).problems
 
     @classmethod
     def _properties(cls) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -12,7 +12,8 @@ from typing_extensions import Self
 
 from .._wire import Address
 from ..definitions import Kind
-from . import options
+from ..definitions.values import Problem
+from . import mocked, options
 
 
 class EntraResource(Resource):
@@ -49,6 +50,16 @@ class EntraResource(Resource):
     @abstractmethod
     def _address(cls) -> str:
         """The name that the provider is known by, in users' states too."""
+
+    def _checked_if_mocked(self, resource_name: str, inputs: Mapping[str, Any]) -> None:
+        """Raises pulumi.RunError for invalid arguments where no host does that."""
+        if mocked.is_on():
+            given = {name: value for name, value in inputs.items() if value is not None}
+            mocked.refuse(f"{type(self).__name__} {resource_name!r}", self._problems(given))
+
+    @abstractmethod
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        """What the host's check finds, by the same pure code, which a program that is not mocked never loads."""
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         """An output by its wire name, under which the engine's answer is kept."""

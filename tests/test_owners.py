@@ -10,6 +10,7 @@ import pytest
 from tests.test_resources import GUID, registered
 
 import pulumi_entra_policies as entra
+from pulumi_entra_policies.resources.owners import owner
 
 Options = pulumi.ResourceOptions
 Way = Callable[[pulumi.ProviderResource, str], pulumi.ResourceOptions]
@@ -103,6 +104,11 @@ def test_two_providers_may_be_two_tenants(make: Any, way: Way) -> None:
 def test_two_of_one_name_under_two_parents_are_two(make: Any) -> None:
     with pytest.raises(pulumi.RunError, match="'same'"):
         both(make, lambda: Options(parent=parent("a")), lambda: Options(parent=parent("b")), names="same same")
+
+
+def test_nothing_is_claimed_outside_a_program() -> None:
+    for name in ("one", "two"):
+        assert owner("slot", object.__new__(entra.PolicyAssignment), name) is None
 
 
 def test_next_program_of_the_process_starts_anew(make: Any) -> None:

@@ -5,6 +5,7 @@ mypy reads this file too: a wrong call that it let pass would be an unused `type
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import pulumi
@@ -46,11 +47,16 @@ def test_outputs_have_types() -> None:
     assert registered(program)["policyType"] == KIND
 
 
-@pytest.mark.parametrize("kind", [entra.TokenLifetimePolicy, ShortLifetime, KIND, pulumi.Output.from_input(KIND)])
-def test_policy_type_is_a_class_or_its_name(kind: Any) -> None:
-    made = registered(lambda: entra.PolicyAssignment("p", policy_id=GUID, policy_type=kind, application_id=GUID).id)
+@pytest.mark.parametrize(
+    "kind",
+    [lambda: entra.TokenLifetimePolicy, lambda: ShortLifetime, lambda: KIND, lambda: pulumi.Output.from_input(KIND)],
+    ids=["class", "user's class", "name", "output"],
+)
+def test_policy_type_is_a_class_or_its_name(kind: Callable[[], Any]) -> None:
+    def program() -> Any:
+        return entra.PolicyAssignment("p", policy_id=GUID, policy_type=kind(), application_id=GUID).id
 
-    assert made["policyType"] == KIND
+    assert registered(program)["policyType"] == KIND
 
 
 def test_words_are_checked() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 from tests.test_resources import registered
+from tests.test_subclasses import ShortLifetime
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.emulator import Emulator
@@ -44,7 +45,7 @@ def asked(question: Callable[[], Any]) -> Any:
     return answers[0]
 
 
-@pytest.mark.parametrize("kind", [entra.TokenLifetimePolicy, "TokenLifetimePolicy"])
+@pytest.mark.parametrize("kind", [entra.TokenLifetimePolicy, ShortLifetime, "TokenLifetimePolicy"])
 def test_policy_is_found_by_kind_and_name(graph: Emulator, kind: Any) -> None:
     made(graph, "Other")
     policy_id = made(graph, "Short", default=True)
@@ -71,7 +72,7 @@ def test_every_policy_of_a_kind_is_found(graph: Emulator) -> None:
 
 def test_output_forms_take_outputs(graph: Emulator) -> None:
     policy_id = made(graph, "Short")
-    later = pulumi.Output.from_input
+    later: Any = pulumi.Output.from_input
     kind = "TokenLifetimePolicy"
 
     assert asked(lambda: entra.get_policy_output(later(kind), display_name=later("Short")).id) == policy_id
@@ -98,16 +99,17 @@ def test_definition_found_can_be_given_to_another_policy(graph: Emulator) -> Non
         ),
         (lambda: entra.get_policy("TokenLifetimePolicy", display_name="Same"), "Ambiguous: .*\n  2 have this name"),
         (
-            lambda: entra.get_policies("Policy"),
+            lambda: entra.get_policies("Policy"),  # type: ignore[arg-type]
             "there is no policy kind 'Policy'; there are ActivityBasedTimeoutPolicy, ",
         ),
+        (lambda: entra.get_policies(entra.Policy), "there is no policy kind <class .*Policy'>; there are"),
         (lambda: entra.get_policy_output("TokenLifetimePolicy", display_name="No"), "Missing: cannot find"),
         (
             lambda: entra.get_policy("TokenLifetimePolicy", display_name=pulumi.Output.from_input("No")),  # type: ignore[arg-type]
             "display_name is no string; for one that is an output there is get_policy_output",
         ),
     ],
-    ids=["missing", "several", "no kind", "output", "an output for a name"],
+    ids=["missing", "several", "no kind", "base of the kinds", "output", "an output for a name"],
 )
 def test_failed_lookup_is_one_message(graph: Emulator, question: Any, message: str) -> None:
     made(graph, "Same"), made(graph, "Same")

@@ -28,8 +28,11 @@ class Monitor(mocks.Mocks):
 
     def __init__(self) -> None:
         self.inputs: dict[str, Any] = {}
+        self.registrations: list[mocks.MockResourceArgs] = []
+        self.request: Any = None
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.registrations.append(args)
         self.inputs = {name: value for name, value in args.inputs.items() if name != "__provider"}
         computed = {"tenantId": GUID, "definitionJson": GRAPHS, "writtenAt": WRITTEN}
         return args.resource_id or GUID, {**args.inputs, **computed}
@@ -38,15 +41,36 @@ class Monitor(mocks.Mocks):
         return {}, []
 
 
-def registered(program: Callable[[], Any]) -> dict[str, Any]:
-    monitor = Monitor()
+class Engine:
+    """Answers as the mocks' monitor does, and is none: a program is to take it for the engine."""
 
+    def __init__(self, monitor: Monitor) -> None:
+        self._mocks: Any = mocks.MockMonitor(monitor)
+        self._monitor = monitor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mocks, name)
+
+    def RegisterResource(self, request: Any) -> Any:
+        self._monitor.request = request
+        return self._mocks.RegisterResource(request)
+
+
+def registered(program: Callable[[], Any]) -> dict[str, Any]:
+    """The inputs of the program's last resource."""
+    return monitored(program).inputs
+
+
+def monitored(program: Callable[[], Any], mocked: Monitor | None = None) -> Monitor:
+    """What was registered; `mocked` is for a program that is to know that it is."""
+    monitor = mocked or Monitor()
+    engine: Any = None if mocked else Engine(monitor)
     worker_loop = asyncio.new_event_loop()  # else Pulumi's mocks make one in a worker thread, and leave it
 
     async def run() -> None:
         worker = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(worker_loop,))
         asyncio.get_running_loop().set_default_executor(worker)
-        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False)
+        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False, monitor=engine)
         await pulumi.Output.from_input(program()).future()
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
 
@@ -54,7 +78,7 @@ def registered(program: Callable[[], Any]) -> dict[str, Any]:
         asyncio.run(run())
     finally:
         worker_loop.close()
-    return monitor.inputs
+    return monitor
 
 
 def policy(definition: Any) -> entra.TokenIssuancePolicy:
@@ -206,7 +230,7 @@ def test_force_destroy_is_on_the_wire_when_it_is_on() -> None:
 
 @pytest.mark.parametrize("later", [False, True])
 @pytest.mark.parametrize("way", ["fail", "create"])
-def test_if_exists_is_on_the_wire(way: str, later: bool) -> None:
+def test_if_exists_is_on_the_wire(way: Any, later: bool) -> None:
     def program() -> Any:
         given = pulumi.Output.from_input(way) if later else way
         return entra.TokenIssuancePolicy("saml", display_name="P", definition={}, if_exists=given).id
@@ -359,7 +383,7 @@ def warned(monkeypatch: pytest.MonkeyPatch, program: Callable[[], Any]) -> list[
     return said
 
 
-def assigned(kind: str, **target: Any) -> Callable[[], Any]:
+def assigned(kind: Any, **target: Any) -> Callable[[], Any]:
     return lambda: entra.PolicyAssignment("portal", policy_id=GUID, policy_type=kind, **target).id
 
 
@@ -420,7 +444,7 @@ def test_two_defaults_of_a_kind_stop_the_program() -> None:
 
 def test_doubt_about_a_kind_that_is_an_output_is_a_warning_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     def program() -> Any:
-        kind = pulumi.Output.from_input("ClaimsMappingPolicy")
+        kind: Any = pulumi.Output.from_input("ClaimsMappingPolicy")
         return entra.PolicyAssignment("portal", policy_id=GUID, policy_type=kind, service_principal_id=GUID).id
 
     assert len(warned(monkeypatch, program)) == 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
 from .definitions import KINDS, Kind
-from .resources.policy import Policy
+from .resources import mocked
+from .resources.policy import Policy, PolicyType, kind_name
 
 if TYPE_CHECKING:
     from .lifecycle.outcomes import Live
@@ -23,7 +24,7 @@ class PolicyResult:
     id: str
     """The policy's id, a GUID."""
 
-    policy_type: str
+    policy_type: PolicyType
     """The policy's kind, such as `TokenIssuancePolicy`."""
 
     display_name: str
@@ -42,54 +43,55 @@ class PolicyResult:
     """The tenant that the policy is in, a GUID."""
 
 
-def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
+def get_policy(kind: type[Policy] | PolicyType, *, display_name: str) -> PolicyResult:
     """The one policy of a kind with exactly this name. Permission: `Policy.Read.All`.
 
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
     :param str display_name: The policy's name in the tenant.
     :raises pulumi.RunError: if none or several have this name (the message lists them), or the tenant cannot be read.
     """
-    from .hosts import program  # a program that looks nothing up never loads the Graph client
-    from .lifecycle import lookup
-
     if not isinstance(display_name, str):
         raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
     found = _kind(kind)
+    if mocked.is_on():
+        return _mocked(found, mocked.asked("getPolicy", policyType=found.name, displayName=display_name))
+    from .hosts import program  # a program that looks nothing up never loads the Graph client
+    from .lifecycle import lookup
+
     return _result(found, program.ask(lambda run: lookup.named(found, run, display_name)))
 
 
-def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
+def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:
     """Every policy of a kind. Permission: `Policy.Read.All`.
 
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
     :raises pulumi.RunError: if the tenant cannot be read.
     """
+    found = _kind(kind)
+    if mocked.is_on():
+        answer = mocked.asked("getPolicies", policyType=found.name)
+        return [_mocked(found, policy) for policy in mocked.told(answer, "policies")]
     from .hosts import program
     from .lifecycle import lookup
 
-    found = _kind(kind)
     return [_result(found, policy) for policy in program.ask(lambda run: lookup.every(found, run))]
 
 
 def get_policy_output(
-    kind: type[Policy] | pulumi.Input[str], *, display_name: pulumi.Input[str]
+    kind: type[Policy] | pulumi.Input[PolicyType], *, display_name: pulumi.Input[str]
 ) -> pulumi.Output[PolicyResult]:
     """As `get_policy`, for arguments that may not be known yet."""
-    both = pulumi.Output.all(_name(kind), display_name)
+    both = pulumi.Output.all(kind_name(kind), display_name)
     return both.apply(lambda known: asyncio.to_thread(get_policy, known[0], display_name=known[1]))
 
 
-def get_policies_output(kind: type[Policy] | pulumi.Input[str]) -> pulumi.Output[list[PolicyResult]]:
+def get_policies_output(kind: type[Policy] | pulumi.Input[PolicyType]) -> pulumi.Output[list[PolicyResult]]:
     """As `get_policies`, for a kind that may not be known yet."""
-    return pulumi.Output.from_input(_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
+    return pulumi.Output.from_input(kind_name(kind)).apply(lambda known: asyncio.to_thread(get_policies, known))
 
 
-def _name(kind: Any) -> Any:
-    return kind.__name__ if isinstance(kind, type) else kind
-
-
-def _kind(kind: type[Policy] | str) -> Kind:
-    name = _name(kind)
+def _kind(kind: type[Policy] | PolicyType) -> Kind:
+    name = kind_name(kind)
     if name not in KINDS:
         raise pulumi.RunError(f"there is no policy kind {name!r}; there are {', '.join(KINDS)}")
     return KINDS[name]
@@ -98,10 +100,23 @@ def _kind(kind: type[Policy] | str) -> Kind:
 def _result(kind: Kind, policy: Live) -> PolicyResult:
     return PolicyResult(
         id=policy.id,
-        policy_type=kind.name,
+        policy_type=cast(PolicyType, kind.name),
         display_name=policy.inputs["displayName"],
         definition=policy.inputs["definition"],
         definition_json=policy.computed["definitionJson"],
         is_organization_default=policy.inputs.get("isOrganizationDefault", False),
         tenant_id=policy.computed["tenantId"],
+    )
+
+
+def _mocked(kind: Kind, policy: Mapping[str, Any]) -> PolicyResult:
+    """What a user's mocks say that the tenant has; what they leave out says nothing."""
+    return PolicyResult(
+        id=mocked.told(policy, "id"),
+        policy_type=cast(PolicyType, kind.name),
+        display_name=policy.get("displayName", ""),
+        definition=policy.get("definition", {}),
+        definition_json=policy.get("definitionJson", ""),
+        is_organization_default=policy.get("isOrganizationDefault", False),
+        tenant_id=policy.get("tenantId", ""),
     )

@@ -37,10 +37,13 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.consent_expiry import KIND
 from .policy import OrganizationPolicy
 
 
 class ConsentExpiryPolicy(OrganizationPolicy, module="entra-policies", name="ConsentExpiryPolicy"):
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[Any]:

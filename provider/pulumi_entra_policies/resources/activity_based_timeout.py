@@ -8,8 +8,9 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.activity_based_timeout import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
-from .policy import OrganizationPolicy
+from .policy import IfExists, OrganizationPolicy
 
 
 @arguments
@@ -91,6 +92,8 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
     Source: https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpolicy
     """
 
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[ActivityBasedTimeoutDefinition]:
@@ -111,7 +114,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
             | str
         ],
         is_organization_default: pulumi.Input[bool] | None = None,
-        if_exists: pulumi.Input[str] | None = None,
+        if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pulumi
+from typing_extensions import Self
 
 from ..definitions import KINDS
-from ..definitions.targets import TARGETS, normal_id
-from .policy import Policy
-from .resource import EntraResource, owner
+from ..definitions.targets import TARGETS, WAYS, normal_id, ways_given
+from ..definitions.values import Problem
+from .owners import owner, provider_of
+from .policy import Policy, PolicyType, kind_name
+from .resource import EntraResource
 
 _PROPERTIES = (
     "policyId",
@@ -60,7 +65,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
 
     @property
     @pulumi.getter(name="policyType")
-    def policy_type(self) -> pulumi.Output[str]:
+    def policy_type(self) -> pulumi.Output[PolicyType]:
         """The policy's kind, such as `TokenIssuancePolicy`."""
         return self._output("policyType")
 
@@ -107,7 +112,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         *,
         policy: Policy | None = None,
         policy_id: pulumi.Input[str] | None = None,
-        policy_type: pulumi.Input[str] | None = None,
+        policy_type: pulumi.Input[PolicyType] | type[Policy] | None = None,
         application_id: pulumi.Input[str] | None = None,
         application_client_id: pulumi.Input[str] | None = None,
         service_principal_id: pulumi.Input[str] | None = None,
@@ -121,7 +126,8 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Policy policy: The policy, as a resource of this program. Either this, or `policy_id` and `policy_type`.
         :param pulumi.Input[str] policy_id: The policy's id.
-        :param pulumi.Input[str] policy_type: The policy's kind, for example `TokenIssuancePolicy`.
+        :param pulumi.Input[str] policy_type: The policy's kind: a policy class, such as `TokenIssuancePolicy`, or its
+               name.
         :param pulumi.Input[str] application_id: Object id of the application (not its client id), bare or as
                pulumi-azuread gives it (`/applications/<object id>`).
         :param pulumi.Input[str] application_client_id: Client id (appId) of the application.
@@ -130,45 +136,64 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.Input[str] service_principal_client_id: Client id (appId) of the service principal.
         :param pulumi.Input[bool] replace_existing: Take the slot even if another policy has it; that one is noted in
                `replaced_policy_id`. It is not put back on destroy. Default: False, which makes that an error.
-        :raises pulumi.RunError: if both or neither of `policy` and `policy_id` are given, or another assignment of this
+        :raises pulumi.RunError: if the policy or the target is missing or given twice, or another assignment of this
                program has the same policy type and target.
         """
-        if (policy is None) == (policy_id is None) or (policy is not None and policy_type is not None):
-            raise pulumi.RunError(
-                f"PolicyAssignment {resource_name!r}: give either policy, or policy_id with policy_type"
-            )
-        if policy is not None:
-            # The id alone: all else of a policy is unknown while its update is previewed.
-            policy_id, policy_type = policy.id, type(policy).__name__
         targets = {
             "applicationId": application_id,
             "applicationClientId": application_client_id,
             "servicePrincipalId": service_principal_id,
             "servicePrincipalClientId": service_principal_client_id,
         }
-        properties: dict[str, Any] = {
-            **dict.fromkeys(_PROPERTIES),
+        flaw = _policy_flaw(policy, policy_id, policy_type) or _target_flaw(targets)
+        if flaw:
+            raise pulumi.RunError(f"{type(self).__name__} {resource_name!r}: {flaw}")
+        if policy is not None:
+            policy_id = policy.id  # alone: all else of a policy is unknown while its update is previewed
+        kind = kind_name(type(policy) if policy is not None else policy_type)
+        claim = partial(self._claim, resource_name, provider_of(opts))
+        given: dict[str, Any] = {
             "policyId": policy_id,
-            "policyType": policy_type,
-            **{way: _claimed(resource_name, policy_type, way, value) for way, value in targets.items()},
+            "policyType": kind,
+            **targets,
             "replaceExisting": replace_existing or None,
         }
-        super().__init__(resource_name, properties, opts)
-        given = [way for way, value in targets.items() if value is not None]
-        if isinstance(policy_type, str):
-            self._warn(policy_type, given)
+        self._checked_if_mocked(resource_name, given)
+        given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
+        super().__init__(resource_name, {**dict.fromkeys(_PROPERTIES), **given}, opts)
+        ways = [way for way, value in targets.items() if value is not None]
+        if isinstance(kind, str):
+            self._warn(kind, ways)
         else:
-            pulumi.Output.all(policy_type).apply(lambda known: self._warn(known[0], given))
-        self.id.apply(lambda slot: _claim(resource_name, slot))  # however the target was named
+            pulumi.Output.all(kind).apply(lambda known: self._warn(known[0], ways))
+        self.id.apply(claim)  # however the target was named
+
+    def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
+        """Two assignments would be content with one reference; the first that is deleted takes it from the other."""
+        if not slot or slot.count("/") != 2:
+            return
+        other = owner((slot, tenant), self, name)
+        if other:
+            raise pulumi.RunError(
+                f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
+                "Graph allows one policy of a kind per object, so keep one of them"
+            )
 
     def _warn(self, policy_type: Any, ways: list[str]) -> None:
         for doubt in _doubts(policy_type, ways):
             pulumi.log.warn(doubt, resource=self)
 
     @classmethod
-    def get(
-        cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None
-    ) -> PolicyAssignment:
+    def _address(cls) -> str:
+        return "PolicyAssignment"
+
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        from ..lifecycle import assignment
+
+        return assignment.check(inputs).problems
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
         """An assignment that is in the tenant already, read and never changed. One that does not exist is an error.
 
         :param str resource_name: The resource's name in the program.
@@ -177,6 +202,27 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
         return cls._existing(resource_name, _PROPERTIES, id, opts)
+
+
+def _policy_flaw(policy: Any, policy_id: Any, policy_type: Any) -> str | None:
+    """Why the arguments name no policy, or two."""
+    if policy is not None and not isinstance(policy, Policy):
+        return (
+            f"policy is a policy of this program, such as a TokenIssuancePolicy, not a {type(policy).__name__}; "
+            "to give an id, use policy_id with policy_type"
+        )
+    if [policy is None, policy_id is None, policy_type is None] in ([False, True, True], [True, False, False]):
+        return None
+    return "give either policy, or policy_id with policy_type"
+
+
+def _target_flaw(targets: Mapping[str, Any]) -> str | None:
+    """Why the arguments name no target, or two."""
+    given = ways_given(targets)
+    if len(given) == 1:
+        return None
+    every, named = ", ".join(way.python for way in WAYS), " and ".join(way.python for way in given)
+    return f"give exactly one of {every}; given are {named or 'none'}"
 
 
 def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
@@ -194,7 +240,7 @@ def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
     return doubts + ([f"a {kind.noun} {kind.assignment_doubt}"] if kind.assignment_doubt else [])
 
 
-def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
+def _claimed(claim: Callable[[str], None], policy_type: Any, way: str, value: Any) -> Any:
     """The object id that names the target, once no other assignment of this program has the same slot.
 
     A client id waits for the assignment's own id, since one application has it in every tenant.
@@ -204,20 +250,8 @@ def _claimed(name: str, policy_type: Any, way: str, value: Any) -> Any:
     if value is None or target is None or kind is None:
         return value
 
-    def claim(known: Any) -> Any:
-        _claim(name, f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
+    def claimed(known: Any) -> Any:
+        claim(f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
         return known
 
-    return pulumi.Output.from_input(value).apply(claim)
-
-
-def _claim(name: str, slot: str | None) -> None:
-    """Two assignments would be content with one reference, and the first that is deleted takes it from the other."""
-    if not slot or slot.count("/") != 2:
-        return
-    other = owner(slot, name)
-    if other:
-        raise pulumi.RunError(
-            f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
-            "Graph allows one policy of a kind per object, so keep one of them"
-        )
+    return pulumi.Output.from_input(value).apply(claimed)

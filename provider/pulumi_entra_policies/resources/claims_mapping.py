@@ -7,8 +7,9 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.claims_mapping import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
-from .policy import Policy
+from .policy import IfExists, Policy
 
 
 @arguments
@@ -282,6 +283,8 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
     Source: https://learn.microsoft.com/graph/api/resources/claimsmappingpolicy
     """
 
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[ClaimsMappingDefinition]:
@@ -301,7 +304,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
             | Sequence[pulumi.Input[str]]
             | str
         ],
-        if_exists: pulumi.Input[str] | None = None,
+        if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """

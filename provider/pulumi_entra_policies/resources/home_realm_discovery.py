@@ -7,8 +7,9 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.home_realm_discovery import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
-from .policy import OrganizationPolicy
+from .policy import IfExists, OrganizationPolicy
 
 
 @arguments
@@ -138,6 +139,8 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
     Source: https://learn.microsoft.com/graph/api/resources/homerealmdiscoverypolicy
     """
 
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[HomeRealmDiscoveryDefinition]:
@@ -158,7 +161,7 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
             | str
         ],
         is_organization_default: pulumi.Input[bool] | None = None,
-        if_exists: pulumi.Input[str] | None = None,
+        if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
 
 import pulumi
 from typing_extensions import Self
 
-from ..definitions import KINDS, codec
+from ..definitions import Kind, codec
 from ..definitions.values import Problem
 from .arguments import holds_output, normal
-from .resource import EntraResource, owner
+from .owners import owner, provider_of
+from .resource import EntraResource
+
+IfExists = Literal["fail", "create"]
+PolicyType = Literal[
+    "ActivityBasedTimeoutPolicy",
+    "ClaimsMappingPolicy",
+    "HomeRealmDiscoveryPolicy",
+    "TokenIssuancePolicy",
+    "TokenLifetimePolicy",
+]
+"""Every kind by name: spelled out, since type checkers read no tables."""
+
+_JSON = ("definition_json", "definitionJson")
 
 
 class Policy(EntraResource):
     """Base of the policies. Not used by itself."""
+
+    _kind: ClassVar[Kind]
 
     @property
     @pulumi.getter(name="displayName")
@@ -41,18 +57,20 @@ class Policy(EntraResource):
         *,
         display_name: pulumi.Input[str],
         definition: Any,
-        if_exists: pulumi.Input[str] | None,
+        if_exists: pulumi.Input[IfExists] | None,
         force_destroy: pulumi.Input[bool] | None,
         **particular: Any,
     ) -> None:
         """`particular` are arguments, by their names on the wire, that not every kind has."""
         given = {
             "displayName": display_name,
-            "definition": normal(KINDS[type(self).__name__], definition),
+            "definition": normal(self._kind, definition),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
         }
+        self._checked_if_mocked(resource_name, given)
+        given["definition"] = _hidden(given["definition"], opts)
         if holds_output(given["definition"]):  # which may be secret, and would be in clear in the JSON
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
             opts = pulumi.ResourceOptions.merge(secret, opts)
@@ -70,6 +88,15 @@ class Policy(EntraResource):
         return cls._existing(resource_name, cls._properties(), id, opts)
 
     @classmethod
+    def _address(cls) -> str:
+        return cls._kind.name
+
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        from ..lifecycle import policy
+
+        return policy.check(self._kind, inputs).problems
+
+    @classmethod
     def _properties(cls) -> tuple[str, ...]:
         return "displayName", "definition", "definitionJson", "forceDestroy"
 
@@ -78,7 +105,7 @@ class Policy(EntraResource):
         said: list[Problem] = []
 
         def say(definition: Any, organization_default: Any) -> None:
-            for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
+            for doubt in codec.warnings(self._kind, definition, organization_default):
                 if doubt not in said:
                     said.append(doubt)
                     pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
@@ -88,13 +115,24 @@ class Policy(EntraResource):
             pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
 
 
+def _hidden(definition: Any, opts: pulumi.ResourceOptions | None) -> Any:
+    """A definition as a secret if an output that says it is to be one: both outputs say it, and the input as well."""
+    named = (opts.additional_secret_outputs if opts else None) or ()
+    return pulumi.Output.secret(definition) if {"definition", *_JSON} & set(named) else definition
+
+
+def kind_name(kind: Any) -> Any:
+    """The name of a kind that may be given as a class, a user's own included; anything else as it is."""
+    known = getattr(kind, "_kind", None) if isinstance(kind, type) else None
+    return known.name if known else kind
+
+
 class OrganizationPolicy(Policy):
     """Base of the policies of which one can be the organisation's default. Not used by itself."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, **arguments: Any) -> None:
-        tenant = opts.provider if opts and opts.provider else None
         if arguments["isOrganizationDefault"] is True:
-            other = owner((type(self).__name__, tenant), resource_name)
+            other = owner((self._kind.name, provider_of(opts)), self, resource_name)
             if other:
                 raise pulumi.RunError(
                     f"{type(self).__name__} {resource_name!r} and {other!r} are both the organisation's default: "

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Any
-from weakref import WeakKeyDictionary
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
-from pulumi.runtime import get_root_resource
 from typing_extensions import Self
 
 from .._wire import Address
-
-# Which resource has what only one can have, a program at a time: one process may run several, one after another.
-_owners: WeakKeyDictionary[pulumi.Resource, dict[Hashable, str]] = WeakKeyDictionary()
-
-
-def owner(key: Hashable, name: str) -> str | None:
-    """The resource of this program that has claimed this before, if that is another one."""
-    root = get_root_resource()
-    first = _owners.setdefault(root, {}).setdefault(key, name) if root else name
-    return first if first != name else None
+from ..definitions import Kind
+from ..definitions.values import Problem
+from . import mocked, options
 
 
 class EntraResource(Resource):
-    """A resource with its provider's address, which can be read instead of made."""
+    """A resource with its provider's address, which can be read instead of made.
+
+    What a user derives from one is the same resource to Pulumi, unless its class has a `module` and `name` of its own.
+    """
+
+    _kind: ClassVar[Kind | None] = None
+
+    def __init_subclass__(cls, **token: str) -> None:
+        inherited: str = getattr(cls, "_resource_type_name", "")
+        super().__init_subclass__(**token)
+        if not token:  # for which Pulumi would make it a `dynamic:Resource`
+            cls._resource_type_name = inherited
 
     @property
     @pulumi.getter(name="tenantId")
@@ -41,10 +44,11 @@ class EntraResource(Resource):
 
     def __init__(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         imported = opts.import_ if opts else None
+        properties = {"tenantId": None, "writtenAt": None, **properties}
+        opts = options.translated(f"{type(self).__name__} {resource_name!r}", opts, properties, self._kind)
         if imported is not None:
             opts, properties = _without_import(opts), {**properties, "importId": imported}
-        computed = {"tenantId": None, "writtenAt": None}
-        super().__init__(Address(type(self).__name__), resource_name, {**computed, **properties}, opts)
+        super().__init__(Address(self._address()), resource_name, properties, opts)
         if imported is not None:
             self._say_that_it_imports(imported)
 
@@ -54,6 +58,21 @@ class EntraResource(Resource):
             "Once it is in the stack, import_ has no effect: take it out of the options"
         )
         pulumi.Output.from_input(imported).apply(lambda id_: pulumi.log.info(text.format(id_), resource=self))
+
+    @classmethod
+    @abstractmethod
+    def _address(cls) -> str:
+        """The name that the provider is known by, in users' states too."""
+
+    def _checked_if_mocked(self, resource_name: str, inputs: Mapping[str, Any]) -> None:
+        """Raises pulumi.RunError for invalid arguments where no host does that."""
+        if mocked.is_on():
+            given = {name: value for name, value in inputs.items() if value is not None}
+            mocked.refuse(f"{type(self).__name__} {resource_name!r}", self._problems(given))
+
+    @abstractmethod
+    def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
+        """What the host's check finds, by the same pure code, which a program that is not mocked never loads."""
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         """An output by its wire name, under which the engine's answer is kept."""

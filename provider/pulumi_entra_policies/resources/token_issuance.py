@@ -7,8 +7,9 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.token_issuance import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
-from .policy import Policy
+from .policy import IfExists, Policy
 
 
 @arguments
@@ -77,6 +78,8 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
     Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy
     """
 
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[TokenIssuanceDefinition]:
@@ -96,7 +99,7 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
             | Sequence[pulumi.Input[str]]
             | str
         ],
-        if_exists: pulumi.Input[str] | None = None,
+        if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """
@@ -107,9 +110,8 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
                Graph's own mapping under the key `TokenIssuancePolicy`; that as a JSON string; or Graph's array of that
                one string. Keys that are not known here are sent as they are.
         :param pulumi.Input[str] if_exists: What to do if a policy of this kind and name is there already: `"fail"`, an
-               error that names it; `"adopt"`, take it over and bring it to what the program says, as after a run that
-               was killed; `"create"`, make a second one of that name. Default: `"fail"`. Looked at when the resource is
-               created, and never again.
+               error that names it and says how to go on; `"create"`, make a second one of that name. Default: `"fail"`.
+               Looked at when the resource is created, and never again.
         :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
                this stack does not manage still have it; they silently lose it. Default: False, which makes that an
                error. It has to be in the state, by an `up`, before the delete.

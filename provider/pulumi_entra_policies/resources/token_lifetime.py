@@ -8,8 +8,9 @@ from typing import Any
 
 import pulumi
 
+from ..definitions.token_lifetime import KIND
 from .arguments import DefinitionArgs, DefinitionOutputs, arguments
-from .policy import OrganizationPolicy
+from .policy import IfExists, OrganizationPolicy
 
 
 @arguments
@@ -82,6 +83,8 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
     Source: https://learn.microsoft.com/graph/api/resources/tokenlifetimepolicy
     """
 
+    _kind = KIND
+
     @property
     @pulumi.getter
     def definition(self) -> pulumi.Output[TokenLifetimeDefinition]:
@@ -102,7 +105,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
             | str
         ],
         is_organization_default: pulumi.Input[bool] | None = None,
-        if_exists: pulumi.Input[str] | None = None,
+        if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
     ) -> None:
         """

@@ -79,8 +79,14 @@ def test_every_form_of_a_definition_is_one_on_the_wire(form: str) -> None:
     assert registered(lambda: policy(FORMS[form]()).id) == {"displayName": "P", "definition": WIRE}
 
 
-def test_invalid_definition_goes_on_untouched_for_check_to_report() -> None:
-    assert registered(lambda: policy({"samlTokenVersion": "3"}).id)["definition"] == {"samlTokenVersion": "3"}
+def test_invalid_keywords_go_on_for_check_to_report() -> None:
+    wire = registered(lambda: policy({"saml_token_version": "3"}).id)["definition"]
+    assert wire == {"version": 1, "samlTokenVersion": "3"}
+
+
+def test_invalid_form_of_graphs_goes_on_untouched_for_check_to_report() -> None:
+    own = {"TokenIssuancePolicy": {"SamlTokenVersion": "2.0"}}
+    assert registered(lambda: policy(own).id)["definition"] == own
 
 
 def test_outputs_are_typed() -> None:

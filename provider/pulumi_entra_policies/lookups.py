@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from .definitions import KINDS, Kind
+from .definitions.values import found
 from .resources.policy import Policy
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class PolicyResult:
     """The policy's name. Not unique in the tenant."""
 
     definition: Mapping[str, Any]
-    """The definition, property by property, in camelCase; can be given as `definition=` of another policy."""
+    """The definition, property by property, in camelCase. All or parts of it can be given as arguments again, also the
+    keys that this package does not know: those that were found are not taken for mistyped ones."""
 
     definition_json: str
     """The definition as Graph stores it: one JSON string, byte for byte."""
@@ -54,8 +56,8 @@ def get_policy(kind: type[Policy] | str, *, display_name: str) -> PolicyResult:
 
     if not isinstance(display_name, str):
         raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
-    found = _kind(kind)
-    return _result(found, program.ask(lambda connection: lookup.named(found, connection, display_name)))
+    wanted = _kind(kind)
+    return _result(wanted, program.ask(lambda connection: lookup.named(wanted, connection, display_name)))
 
 
 def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
@@ -67,8 +69,8 @@ def get_policies(kind: type[Policy] | str) -> list[PolicyResult]:
     from .hosts import program
     from .lifecycle import lookup
 
-    found = _kind(kind)
-    return [_result(found, policy) for policy in program.ask(lambda connection: lookup.every(found, connection))]
+    wanted = _kind(kind)
+    return [_result(wanted, policy) for policy in program.ask(lambda connection: lookup.every(wanted, connection))]
 
 
 def get_policy_output(
@@ -100,7 +102,7 @@ def _result(kind: Kind, policy: Live) -> PolicyResult:
         id=policy.id,
         policy_type=kind.name,
         display_name=policy.inputs["displayName"],
-        definition=policy.inputs["definition"],
+        definition=found(policy.inputs["definition"]),
         definition_json=policy.computed["definitionJson"],
         is_organization_default=policy.inputs.get("isOrganizationDefault", False),
         tenant_id=policy.computed["tenantId"],

@@ -113,6 +113,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -123,6 +124,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
                Default: False, which makes it do nothing, and a warning says so.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: As for `TokenIssuancePolicy`.
         """
         super().__init__(
             resource_name,
@@ -131,5 +133,6 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
             isOrganizationDefault=is_organization_default,
         )

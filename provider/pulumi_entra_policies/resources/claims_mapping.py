@@ -303,6 +303,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         ],
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -311,6 +312,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         :param definition: `ClaimsMappingDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: As for `TokenIssuancePolicy`.
         """
         super().__init__(
             resource_name,
@@ -319,4 +321,5 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 from typing_extensions import Self
 
-from ..definitions import KINDS, codec
-from ..definitions.values import Problem
+from ..definitions import KINDS
 from .arguments import holds_output, normal
+from .doubts import Doubts
 from .resource import EntraResource, owner
 
 
@@ -43,12 +44,16 @@ class Policy(EntraResource):
         definition: Any,
         if_exists: pulumi.Input[str] | None,
         force_destroy: pulumi.Input[bool] | None,
+        accept_warnings: Sequence[str] | None,
         **particular: Any,
     ) -> None:
         """`particular` are arguments, by their names on the wire, that not every kind has."""
+        kind = KINDS[type(self).__name__]
+        accepted = [accept_warnings] if isinstance(accept_warnings, str) else accept_warnings or ()
+        doubts = Doubts(self, f"{kind.name} {resource_name!r}", kind, tuple(map(str, accepted)))
         given = {
             "displayName": display_name,
-            "definition": normal(KINDS[type(self).__name__], definition),
+            "definition": doubts.checked(definition, normal(kind, definition)),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
@@ -57,7 +62,7 @@ class Policy(EntraResource):
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
             opts = pulumi.ResourceOptions.merge(secret, opts)
         super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
-        self._warn(given["definition"], given.get("isOrganizationDefault"))
+        doubts.tell(definition, given["definition"], given.get("isOrganizationDefault"))
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
@@ -72,20 +77,6 @@ class Policy(EntraResource):
     @classmethod
     def _properties(cls) -> tuple[str, ...]:
         return "displayName", "definition", "definitionJson", "forceDestroy"
-
-    def _warn(self, definition: Any, organization_default: Any) -> None:
-        """What is doubtful about the arguments, on this resource: now, and what more there is when all is known."""
-        said: list[Problem] = []
-
-        def say(definition: Any, organization_default: Any) -> None:
-            for doubt in codec.warnings(KINDS[type(self).__name__], definition, organization_default):
-                if doubt not in said:
-                    said.append(doubt)
-                    pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
-
-        say(definition, organization_default)
-        if holds_output([definition, organization_default]):
-            pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
 
 
 class OrganizationPolicy(Policy):

@@ -104,6 +104,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[str] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -114,6 +115,7 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
                to those with a policy of their own. A tenant has one default of a kind. Default: False.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: As for `TokenIssuancePolicy`.
         """
         super().__init__(
             resource_name,
@@ -122,5 +124,6 @@ class TokenLifetimePolicy(OrganizationPolicy, module="entra-policies", name="Tok
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
             isOrganizationDefault=is_organization_default,
         )

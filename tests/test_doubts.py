@@ -66,7 +66,9 @@ def test_warning_is_on_its_resource_and_says_how_to_silence_it(monkeypatch: pyte
 @pytest.mark.parametrize("is_later", [False, True])
 def test_doubtful_default_is_a_warning_as_soon_as_it_is_known(monkeypatch: pytest.MonkeyPatch, is_later: bool) -> None:
     def program() -> Any:
-        return lifetime({}, is_organization_default=later(True) if is_later else True)()
+        default = later(True) if is_later else True
+        made = entra.TokenLifetimePolicy("short", display_name="P", definition={}, is_organization_default=default)
+        return made.is_organization_default
 
     assert paths(warned(monkeypatch, program)) == [DEFAULT]
 

@@ -90,6 +90,15 @@ def test_nothing_is_warned_of_where_nothing_unknown_is_sent(definition: Any) -> 
     assert codec.sent_unknown(KIND, definition) == []
 
 
+@pytest.mark.parametrize(
+    "definition",
+    [object(), [object()], "no JSON", {1: 2}, rooted("ClaimsMappingPolicy"), rooted(Version=2)],
+    ids=["not known yet", "array of it", "no JSON", "no names", "another root", "not valid"],
+)
+def test_what_makes_no_bag_goes_to_check_as_it_is(definition: Any) -> None:
+    assert codec.given(KIND, definition) is definition
+
+
 def test_what_was_found_can_be_given_again() -> None:
     definition = '{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[{"New":{"a":[1]},"Value":"b"}],"Alpha":1}}'
     theirs = found(codec.from_graph(CLAIMS, definition))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pulumi_entra_policies.definitions import KINDS, Kind
 from pulumi_entra_policies.definitions.fields import Field, Shape
-from pulumi_entra_policies.definitions.targets import TARGETS, Target
+from pulumi_entra_policies.definitions.targets import TARGETS
 
 DOCS = Path(__file__).parent
 PAGES = (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md")))
@@ -87,15 +87,9 @@ def _assignments() -> str:
 
 
 def _assignable(kind: Kind) -> Row:
-    possible = [_possible(kind, target) for target in TARGETS]
+    possible = ["yes" if target.collection in kind.targets else "no" for target in TARGETS]
     default = "yes" if kind.has_default else "no"
     return f"[`{kind.name}`]({page_of(kind.name).name})", *possible, default, kind.assignment_doubt
-
-
-def _possible(kind: Kind, target: Target) -> str:
-    if target.collection in kind.open_targets:
-        return "yes, with a warning: on none of Microsoft's pages"
-    return "yes" if target.collection in kind.targets else "no"
 
 
 def _table(header: Row, rows: Iterable[Row]) -> str:

@@ -13,6 +13,7 @@ from tests.test_resources import registered
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.values import found
 from pulumi_entra_policies.resources.arguments import normal
 
 
@@ -139,6 +140,34 @@ def test_typed_entry_is_read_in_any_iterable(entries: Any) -> None:
     ]
 
 
+MARKED = "mistyped keyword jwt_claim_typ"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [lambda entry: [entry], lambda entry: later([entry]), lambda entry: [later(entry)]],
+    ids=["now", "in an output", "output of an entry"],
+)
+def test_unknown_keyword_is_marked_for_check_once_it_is_known(given: Callable[[Any], Any]) -> None:
+    wire = sent(entra.ClaimsMappingPolicy, lambda: {"claims_schema": given({"value": "a", "jwt_claim_typ": "b"})})
+    assert wire["claimsSchema"] == [{"value": "a", MARKED: "b"}]
+
+
+@pytest.mark.parametrize("form", [lambda: later({"Colour": 1}), lambda: {"Colour": later(1)}], ids=["of it all", "in"])
+def test_unknown_keyword_beside_an_output_is_marked(form: Callable[[], Any]) -> None:
+    assert sent(entra.TokenIssuancePolicy, form) == {"version": 1, "mistyped keyword Colour": 1}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [lambda found: found, later, lambda found: {"claims_schema": later(found["claimsSchema"])}],
+    ids=["now", "in an output", "a part in an output"],
+)
+def test_unknown_key_of_what_was_found_is_not_marked(given: Callable[[Any], Any]) -> None:
+    theirs = found({"version": 1, "claimsSchema": [{"value": "a", "New": 1}]})
+    assert sent(entra.ClaimsMappingPolicy, lambda: given(theirs)) == theirs
+
+
 @pytest.mark.parametrize("value", [object(), b"bytes", 1j], ids=["object", "bytes", "complex"])
 def test_value_that_json_has_no_word_for_stops_the_program(value: Any) -> None:
     with pytest.raises(
@@ -164,7 +193,7 @@ def test_awaitable_is_left_to_pulumi() -> None:
 @pytest.mark.parametrize("value", [timedelta(days=2), Days.TWO], ids=["timedelta", "enum"])
 def test_refused_value_is_on_the_wire_as_text_for_check_to_report(value: Any) -> None:
     definition = sent(entra.TokenLifetimePolicy, lambda: {"access_token_lifetime": value, "max_inactive_time": ("a",)})
-    assert definition == {"access_token_lifetime": "2.00:00:00", "max_inactive_time": ["a"]}
+    assert definition == {"version": 1, "accessTokenLifetime": "2.00:00:00", "maxInactiveTime": ["a"]}
 
 
 # -- typed outputs -----------------------------------------------------------------------------------------------------

@@ -90,6 +90,25 @@ def test_definition_found_can_be_given_to_another_policy(graph: Emulator) -> Non
     assert registered(program)["definition"] == BAG
 
 
+def test_unknown_key_of_a_definition_found_is_sent_without_a_word(
+    graph: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource: said.append(text))
+    directory = graph.directory
+    with directory.lock:
+        policies = directory.policy_sets["tokenIssuancePolicies"]
+        definition = '{"TokenIssuancePolicy":{"Version":1,"Colour":{"Deep":1}}}'
+        directory.create_policy(policies, {"displayName": "Theirs", "definition": [definition]})
+
+    def program() -> Any:
+        found = entra.get_policy_output("TokenIssuancePolicy", display_name="Theirs")
+        return entra.TokenIssuancePolicy("copy", display_name="Copy", definition=found.definition).id
+
+    assert registered(program)["definition"] == {"version": 1, "Colour": {"Deep": 1}}
+    assert said == []
+
+
 @pytest.mark.parametrize(
     ("question", "message"),
     [

@@ -16,7 +16,6 @@ import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.definitions.fields import Field, Shape
 from pulumi_entra_policies.resources.arguments import DefinitionArgs
-from pulumi_entra_policies.resources.policy import Policy
 
 PROJECT = Path(__file__).parents[1]
 RESOURCES = [*(getattr(entra, name) for name in KINDS), entra.PolicyAssignment]
@@ -121,19 +120,6 @@ def test_organization_default_is_an_argument_and_output_where_the_kind_has_one(n
     everywhere = [inspect.signature(resource.__init__).parameters, wire_names(resource)]
 
     assert ["is_organization_default" in names for names in everywhere] == [KINDS[name].has_default] * 2
-
-
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_import_option_says_what_to_do_instead(resource: Any) -> None:
-    options = pulumi.ResourceOptions(import_="some-id")
-    arguments: dict[str, Any] = (
-        {"display_name": "P", "definition": {}}
-        if issubclass(resource, Policy)
-        else {"policy_id": "p", "policy_type": "TokenIssuancePolicy", "application_client_id": "a"}
-    )
-
-    with pytest.raises(pulumi.RunError, match=rf"'portal': .* cannot import.* {resource.__name__}\.get\(\)"):
-        resource("portal", options, **arguments)
 
 
 def parameters(resource: Any) -> dict[str, str]:

@@ -10,7 +10,8 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi.runtime.mocks import MockResourceArgs
-from tests.test_resources import GUID, monitored, registered, warned
+from tests.test_doubts import warned
+from tests.test_resources import GUID, monitored, registered
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.hosts.dynamic import Provider

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pulumi
 
 from .definitions import KINDS, Kind
+from .definitions.values import found
 from .resources import mocked
 from .resources.policy import Policy, PolicyType, kind_name
 
@@ -31,7 +32,8 @@ class PolicyResult:
     """The policy's name. Not unique in the tenant."""
 
     definition: Mapping[str, Any]
-    """The definition, property by property, in camelCase; can be given as `definition=` of another policy."""
+    """The definition, property by property, in camelCase. All or parts of it can be given as arguments again, also the
+    keys that this package does not know: those that were found are not taken for mistyped ones."""
 
     definition_json: str
     """The definition as Graph stores it: one JSON string, byte for byte."""
@@ -52,13 +54,13 @@ def get_policy(kind: type[Policy] | PolicyType, *, display_name: str) -> PolicyR
     """
     if not isinstance(display_name, str):
         raise pulumi.RunError("display_name is no string; for one that is an output there is get_policy_output")
-    found = _kind(kind)
+    wanted = _kind(kind)
     if mocked.is_on():
-        return _mocked(found, mocked.asked("getPolicy", policyType=found.name, displayName=display_name))
+        return _mocked(wanted, mocked.asked("getPolicy", policyType=wanted.name, displayName=display_name))
     from .hosts import program  # a program that looks nothing up never loads the Graph client
     from .lifecycle import lookup
 
-    return _result(found, program.ask(lambda run: lookup.named(found, run, display_name)))
+    return _result(wanted, program.ask(lambda run: lookup.named(wanted, run, display_name)))
 
 
 def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:
@@ -67,14 +69,14 @@ def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:
     :param kind: A policy class, such as `TokenLifetimePolicy`, or its name.
     :raises pulumi.RunError: if the tenant cannot be read.
     """
-    found = _kind(kind)
+    wanted = _kind(kind)
     if mocked.is_on():
-        answer = mocked.asked("getPolicies", policyType=found.name)
-        return [_mocked(found, policy) for policy in mocked.told(answer, "policies")]
+        answer = mocked.asked("getPolicies", policyType=wanted.name)
+        return [_mocked(wanted, policy) for policy in mocked.told(answer, "policies")]
     from .hosts import program
     from .lifecycle import lookup
 
-    return [_result(found, policy) for policy in program.ask(lambda run: lookup.every(found, run))]
+    return [_result(wanted, policy) for policy in program.ask(lambda run: lookup.every(wanted, run))]
 
 
 def get_policy_output(
@@ -102,7 +104,7 @@ def _result(kind: Kind, policy: Live) -> PolicyResult:
         id=policy.id,
         policy_type=cast(PolicyType, kind.name),
         display_name=policy.inputs["displayName"],
-        definition=policy.inputs["definition"],
+        definition=found(policy.inputs["definition"]),
         definition_json=policy.computed["definitionJson"],
         is_organization_default=policy.inputs.get("isOrganizationDefault", False),
         tenant_id=policy.computed["tenantId"],

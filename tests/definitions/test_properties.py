@@ -20,7 +20,7 @@ from pulumi.runtime import rpc
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, Kind, codec, durations
 from pulumi_entra_policies.definitions.fields import Field, Shape
-from pulumi_entra_policies.definitions.values import Problem, plain
+from pulumi_entra_policies.definitions.values import Problem, found, plain
 from pulumi_entra_policies.resources.arguments import normal
 
 set_hypothesis_home_dir(os.devnull)  # its caches have no place in the work tree
@@ -119,10 +119,26 @@ def rewritten(
     return build(shape, given)
 
 
+def declared(shape: Shape, given: dict[str, Any]) -> dict[str, Any]:
+    """A bag without the keys that nobody knows."""
+    return shape.ordered({key: item for key, item in given.items() if shape.field(key)})
+
+
+def undeclared(shape: Shape, bag: Mapping[str, Any], path: str = "definition") -> Iterator[str]:
+    """The paths of the keys that nobody knows."""
+    for key, value in bag.items():
+        field = shape.field(key)
+        if field is None:
+            yield f"{path}.{key}"
+        elif isinstance(field.type, Shape):
+            name = f"{path}.{field.wire}"
+            items = [(f"{name}[{index}]", item) for index, item in enumerate(value)] if field.many else [(name, value)]
+            for item_path, item in items:
+                yield from undeclared(field.type, item, item_path)
+
+
 def typed(shape: Shape, given: dict[str, Any]) -> Any:
-    """Typed arguments, where they know all the keys."""
-    if set(given) - {field.python for field in shape.fields}:
-        return given
+    """Typed arguments."""
     name = shape.name.replace("Policy", "Definition") if shape.name in KINDS else shape.name
     return getattr(entra, f"{name}Args")(**given)
 
@@ -141,21 +157,28 @@ def loose(field: Field, item: Any) -> Any:
     return item if isinstance(item, str) and item not in field.choices else str(item).swapcase()
 
 
-def forms(kind: Kind, bag: dict[str, Any]) -> Iterator[Any]:
-    def python(field: Field) -> str:
-        return field.python
+def python(field: Field) -> str:
+    return field.python
 
-    def graph(field: Field) -> str:
-        return field.graph
 
+def graph(field: Field) -> str:
+    return field.graph
+
+
+def keywords(kind: Kind, bag: dict[str, Any]) -> Iterator[Any]:
     snake = rewritten(kind, bag, python)
-    document = {kind.name: rewritten(kind, bag, graph)}
     defaults = {field.python for field in kind.fields if field.default is not None}
     yield bag
     yield snake
     yield {key: item for key, item in snake.items() if key not in defaults}
     yield rewritten(kind, bag, python, native, typed)
     yield rewritten(kind, bag, graph, loose)
+
+
+def others(kind: Kind, bag: dict[str, Any]) -> Iterator[Any]:
+    """Graph's own forms, and what a lookup has found."""
+    document = {kind.name: rewritten(kind, bag, graph)}
+    yield found(bag)
     yield document
     yield json.dumps(document)
     yield [json.dumps(document, ensure_ascii=False, indent=1)]
@@ -167,11 +190,26 @@ def forms(kind: Kind, bag: dict[str, Any]) -> Iterator[Any]:
 def test_definition_is_the_same_in_every_form_and_back_from_graph(name: str, data: st.DataObject) -> None:
     kind = KINDS[name]
     bag = data.draw(bags(kind))
-    written = json.dumps(bag)
-    assert [json.dumps(normal(kind, form)) for form in forms(kind, bag)] == [written] * 8
+    written, plainly = json.dumps(bag), rewritten(kind, bag, lambda field: field.wire, build=declared)
+    assert [json.dumps(normal(kind, form)) for form in keywords(kind, plainly)] == [json.dumps(plainly)] * 5
+    assert [json.dumps(normal(kind, form)) for form in others(kind, bag)] == [written] * 4
     assert json.dumps(codec.from_graph(kind, codec.to_graph(kind, bag))) == written
     assert codec.same(kind, bag, rewritten(kind, bag, lambda field: field.graph.upper(), loose))
     assert not codec.same(kind, bag, {**bag, "another": 1})
+
+
+@each_kind
+@examples(500)
+@given(data=st.data())
+def test_unknown_key_is_refused_as_a_keyword_and_warned_of_in_graphs_own_form(name: str, data: st.DataObject) -> None:
+    kind = KINDS[name]
+    bag = data.draw(bags(kind))
+    unknown = sorted(undeclared(kind, bag))
+    for form in (bag, rewritten(kind, bag, python)):
+        sent = json.loads(json.dumps(normal(kind, form)))
+        assert sorted(problem.path for problem in codec.problems(kind, sent)) == unknown
+    *_, own = others(kind, bag)
+    assert sorted(warning.path for warning in codec.sent_unknown(kind, own)) == unknown
 
 
 # -- every other text --------------------------------------------------------------------------------------------------
@@ -206,8 +244,8 @@ def broken(kind: Kind) -> st.SearchStrategy[str]:
     return st.builds(grafted, texts, somewhere, JSON) | st.builds(cut, texts, somewhere, st.integers(0, 9), TEXT)
 
 
-def assert_clear(found: list[Problem]) -> None:
-    for problem in found:
+def assert_clear(problems: list[Problem]) -> None:
+    for problem in problems:
         assert problem.path.startswith("definition")
         assert problem.reason.isprintable()
         assert 0 < len(problem.reason.encode()) <= 1_000
@@ -215,10 +253,10 @@ def assert_clear(found: list[Problem]) -> None:
 
 def assert_judged(kind: Kind, text: str) -> None:
     for value in (text, [text]):
-        found = codec.problems(kind, value)
+        refused = codec.problems(kind, value)
         bag = codec.bag(kind, value)
-        assert_clear(found)
-        assert bag is value if found else codec.from_graph(kind, codec.to_graph(kind, bag)) == bag
+        assert_clear(refused)
+        assert bag is value if refused else codec.from_graph(kind, codec.to_graph(kind, bag)) == bag
     read = codec.from_graph(kind, text)
     assert_clear(codec.warnings(kind, read, object()))
     assert json.loads(json.dumps(read, allow_nan=False, ensure_ascii=False).encode()) == read

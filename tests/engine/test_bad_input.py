@@ -32,6 +32,12 @@ def assignment(**arguments: str) -> str:
             policy('{"saml_token_version": "3.0"}'), "definition.samlTokenVersion", ['"1.1"', '"2.0"'], id="value"
         ),
         pytest.param(
+            policy('{"saml_token_vesion": "2.0"}'),
+            "definition.saml_token_vesion",
+            ['did you mean "saml_token_version"?', "Graph's own form", "https://learn.microsoft.com/"],
+            id="unknown keyword",
+        ),
+        pytest.param(
             policy('{"TokenIssuancePolicy": {"SamlTokenVersion": "2.0"}}'),
             "definition.version",
             ["is required"],

@@ -11,16 +11,44 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from . import judgement
 from .fields import Field, Shape
 from .forms import PATH, Bag, NotADefinition, is_told, opened, parsed, plain_data
 from .kinds import Kind
-from .values import Problem, is_known, plain, shown
+from .values import Found, Problem, is_known, plain, shown
 
 UNREADABLE = "unreadable"
 """The key under which a definition that has no reading is kept whole."""
 
 Later = Callable[[Any, Callable[[Any], Any]], Any]
 """What becomes of a value that is not known yet, and of the reading that it will need when it is."""
+
+
+def given(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Any:
+    """What a user gave, as it goes to check: as a bag, or as it is if no reading makes it one, for check to say why.
+
+    Keywords become a bag, valid or not, with those marked that nobody knows: check sees no more who wrote them. One of
+    Graph's own forms does only if it is valid, since check would take its bag for keywords and fill in defaults.
+    """
+    if not is_told(kind, value):
+        return value
+    try:
+        document, graphs_own = opened(kind, value)
+        return bag(kind, value, later) if graphs_own else _of_keywords(kind, document, later, typed=True)
+    except NotADefinition:
+        return value
+
+
+def sent_unknown(kind: Kind, value: Any) -> list[Problem]:
+    """What to warn of in one of Graph's own forms: the keys that nobody here knows."""
+    if not is_told(kind, value):
+        return []
+    try:
+        document, graphs_own = opened(kind, value)
+        bag_ = _Reader(Shape.field).shape(kind, document, PATH)
+    except NotADefinition:
+        return []
+    return list(judgement.unknown_keys(kind, bag_, PATH)) if graphs_own else []
 
 
 def bag(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Any:
@@ -40,14 +68,14 @@ def problems(kind: Kind, value: Any) -> list[Problem]:
         return [error.problem]
     if UNREADABLE in bag_:
         return [Problem(PATH, f"had no reading where it was found: {shown(bag_[UNREADABLE])}")]
-    return list(_shape_problems(kind, bag_, PATH))
+    return list(judgement.problems(kind, bag_, PATH))
 
 
 def warnings(kind: Kind, bag_: Any, organization_default: Any = None) -> list[Problem]:
     """What the service takes, but ignores or does otherwise than one might think."""
     if not isinstance(bag_, Mapping):
         return []
-    return [*_doubts(kind, bag_, PATH), *kind.doubts(bag_, organization_default)]
+    return [*judgement.doubts(kind, bag_, PATH), *kind.doubts(bag_, organization_default)]
 
 
 def to_graph(kind: Kind, bag_: Mapping[str, Any]) -> str:
@@ -67,7 +95,7 @@ def from_graph(kind: Kind, definition: str) -> Bag:
             document = _Reader(Shape.field).shape(kind, inner, PATH)
     except NotADefinition:
         return {UNREADABLE: definition}
-    return document if _fits(kind, document) else {UNREADABLE: definition}
+    return document if judgement.fits(kind, document) else {UNREADABLE: definition}
 
 
 def same(kind: Kind, one: Any, other: Any) -> bool:
@@ -99,26 +127,37 @@ def _bag(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Ba
     document, graphs_own = opened(kind, value)
     if graphs_own:
         return _Reader(Shape.field, later).shape(kind, document, PATH)
+    return _of_keywords(kind, document, later)
+
+
+def _of_keywords(kind: Kind, document: Mapping[str, Any], later: Later, typed: bool = False) -> Bag:
     defaults = {field.wire: field.default for field in kind.fields if field.default is not None}
-    return kind.ordered({**defaults, **_Reader(Shape.keyword, later).shape(kind, document, PATH)})
+    return kind.ordered({**defaults, **_Reader(Shape.keyword, later, typed).shape(kind, document, PATH)})
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads plain data under the wire's keys; a property given under two spellings is refused."""
+    """Reads plain data under the wire's keys; a property given under two spellings is refused.
+
+    `typed` says that somebody typed the keys as keywords, so that one that nobody knows is a mistake.
+    """
 
     find: Callable[[Shape, str], Field | None]
     later: Later = lambda value, read: value
+    typed: bool = False
 
     def shape(self, shape: Shape, document: Mapping[str, Any], path: str) -> Bag:
         bag_: Bag = {}
         for key, value in document.items():
             field = self.find(shape, key)
-            name = field.wire if field else key
+            name = field.wire if field else self._unknown(key)
             if name in bag_:
                 raise NotADefinition(f"{path}.{name}", f"is given twice, once as {shown(key)}")
             bag_[name] = self._value(field, value, f"{path}.{name}") if field else value
         return shape.ordered(bag_)
+
+    def _unknown(self, key: str) -> str:
+        return f"{judgement.MISTYPED}{key}" if self.typed and not isinstance(key, Found) else str(key)
 
     def _value(self, field: Field, value: Any, path: str) -> Any:
         if not is_known(value):
@@ -135,44 +174,6 @@ class _Reader:
         return field.normal(value)
 
 
-def _shape_problems(shape: Shape, bag_: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    for field in shape.fields:
-        if field.required and field.wire not in bag_:
-            example = f": {shown(field.choices[0])}" if field.choices else ""
-            yield Problem(f"{path}.{field.wire}", f'is required: add "{field.graph}"{example}')
-    for found in shape.rule(bag_):
-        yield Problem(f"{path}.{found.path}" if found.path else path, found.reason)
-    for field, item_path, item in _items(shape, bag_, path):
-        reason = field.problem(item)
-        if reason:
-            yield Problem(item_path, reason)
-        elif isinstance(field.type, Shape) and isinstance(item, Mapping):
-            yield from _shape_problems(field.type, item, item_path)
-    for field in shape.fields:
-        value = bag_.get(field.wire, [])
-        if field.many and is_known(value) and not isinstance(value, list):
-            yield Problem(f"{path}.{field.wire}", f"must be a list, not {shown(value)}")
-
-
-def _doubts(shape: Shape, bag_: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    for field, item_path, item in _items(shape, bag_, path):
-        reason = field.doubt(item)
-        if reason:
-            yield Problem(item_path, reason)
-        if isinstance(field.type, Shape) and isinstance(item, Mapping):
-            yield from _doubts(field.type, item, item_path)
-
-
-def _items(shape: Shape, bag_: Mapping[str, Any], path: str) -> Iterator[tuple[Field, str, Any]]:
-    """Every single value under a declared key, with its field and path."""
-    for field in shape.fields:
-        value, here = bag_.get(field.wire), f"{path}.{field.wire}"
-        if field.many and isinstance(value, list):
-            yield from ((field, f"{here}[{index}]", item) for index, item in enumerate(value))
-        elif field.wire in bag_ and not field.many:
-            yield field, here, value
-
-
 def _spelled_out(shape: Shape, bag_: Mapping[str, Any]) -> Bag:
     """A bag under Graph's keys."""
 
@@ -183,23 +184,6 @@ def _spelled_out(shape: Shape, bag_: Mapping[str, Any]) -> Bag:
 
     known = {field.graph: value(field, bag_[field.wire]) for field in shape.fields if field.wire in bag_}
     return {**known, **{key: bag_[key] for key in sorted(bag_) if shape.field(key) is None}}
-
-
-def _fits(shape: Shape, bag_: Mapping[str, Any]) -> bool:
-    """Whether lists and objects are where they are declared: the typed outputs can hold nothing else."""
-    given = [(field, bag_[field.wire]) for field in shape.fields if field.wire in bag_]
-    return all(
-        isinstance(value, list) and all(_item_fits(field, item) for item in value)
-        if field.many
-        else _item_fits(field, value)
-        for field, value in given
-    )
-
-
-def _item_fits(field: Field, item: Any) -> bool:
-    if isinstance(field.type, Shape):
-        return isinstance(item, Mapping) and _fits(field.type, item)
-    return not isinstance(item, (list, Mapping))
 
 
 def _meaning(kind: Kind, document: Mapping[str, Any]) -> str:

@@ -23,17 +23,15 @@ class Kind(Shape):
 
     `name` is Graph's type and the definition's root key, `collection` its plural path, `noun` the word in messages,
     `reference` Microsoft's page about the definition. `targets` are the collections whose objects it can be assigned
-    to, `open_targets` those of them that Microsoft's pages leave open. `has_default` says whether the service heeds
-    isOrganizationDefault. `doubts` finds what the service takes, but ignores or does otherwise than one might think; it
-    gets the definition and isOrganizationDefault, which may not be known yet. `assignment_doubt` is what to know before
-    assigning one.
+    to. `has_default` says whether the service heeds isOrganizationDefault. `doubts` finds what the service takes, but
+    ignores or does otherwise than one might think; it gets the definition and isOrganizationDefault, which may not be
+    known yet. `assignment_doubt` is what to know before assigning one: it is said when that is done.
     """
 
     collection: str
     noun: str
     reference: str
     targets: tuple[str, ...]
-    open_targets: tuple[str, ...] = ()
     has_default: bool = False
     doubts: Doubts = no_doubts
     assignment_doubt: str = ""

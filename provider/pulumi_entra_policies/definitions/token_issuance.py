@@ -1,7 +1,8 @@
 """TokenIssuancePolicy: how SAML tokens are signed and shaped.
 
 Source: https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy, which spells one property both
-EmitSamlNameFormat and EmitSAMLNameFormat.
+EmitSamlNameFormat and EmitSAMLNameFormat. That it goes on service principals as well is said by
+https://learn.microsoft.com/graph/api/tokenissuancepolicy-list-appliesto alone.
 """
 
 from enum import Enum
@@ -31,7 +32,6 @@ KIND = Kind(
     noun="token issuance policy",
     reference="https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy",
     targets=("applications", "servicePrincipals"),
-    open_targets=("servicePrincipals",),  # in Graph's metadata, on no reference page
     fields=(
         Field("Version", "integer", "Version of the definition's format.", allowed=(1,), default=1, required=True),
         Field("SigningAlgorithm", "string", "Algorithm that signs SAML tokens.", allowed=SigningAlgorithm),

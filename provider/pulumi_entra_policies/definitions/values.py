@@ -20,6 +20,19 @@ class Problem:
     reason: str
 
 
+class Found(str):
+    """A key as it was found in a tenant, so nobody has mistyped it. In a dict it gets through all that Pulumi does."""
+
+    __slots__ = ()
+
+
+def found(value: Any) -> Any:
+    """What was found in a tenant, with keys that tell where they are from."""
+    if isinstance(value, list):
+        return [found(item) for item in value]
+    return {Found(key): found(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
 def flag_problems(path: str, value: Any) -> list[Problem]:
     """Why a switch is refused; left out is off, and what is not known yet passes."""
     if value is None or isinstance(value, bool) or not is_known(value):

@@ -116,6 +116,7 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -126,6 +127,9 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
                Default: False, which makes it do nothing, and a warning says so.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
+               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(
             resource_name,
@@ -134,5 +138,6 @@ class ActivityBasedTimeoutPolicy(OrganizationPolicy, module="entra-policies", na
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
             isOrganizationDefault=is_organization_default,
         )

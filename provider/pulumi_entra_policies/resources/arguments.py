@@ -31,7 +31,7 @@ def arguments(cls: type[Class]) -> type[Class]:
 
 
 def normal(kind: Kind, definition: Any) -> Any:
-    """The definition in its normal form, now or when it is known; an invalid one as it is, for check to say why.
+    """The definition in its normal form, now or when it is known; what has none as it is, for check to say why.
 
     Raises pulumi.RunError for what is no definition of this kind, or cannot travel to check.
     """
@@ -41,7 +41,7 @@ def normal(kind: Kind, definition: Any) -> Any:
     definition = _data(definition)
     if holds_output(definition) and not forms.is_told(kind, definition):
         return pulumi.Output.from_input(definition).apply(lambda known: normal(kind, known))
-    return codec.bag(kind, definition, _when_known)
+    return codec.given(kind, definition, _when_known)
 
 
 def holds_output(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from typing_extensions import Self
 from ..definitions import KINDS
 from ..definitions.targets import TARGETS, WAYS, normal_id, ways_given
 from ..definitions.values import Problem
+from . import mocked
 from .owners import owner, provider_of
 from .policy import Policy, PolicyType, kind_name
 from .resource import EntraResource
@@ -26,6 +28,8 @@ _PROPERTIES = (
     "replaceExisting",
     "replacedPolicyId",
 )
+
+_hooks: Counter[str] = Counter()
 
 
 class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssignment"):
@@ -160,12 +164,9 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         }
         self._checked_if_mocked(resource_name, given)
         given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
-        super().__init__(resource_name, {**dict.fromkeys(_PROPERTIES), **given}, opts)
-        ways = [way for way, value in targets.items() if value is not None]
-        if isinstance(kind, str):
-            self._warn(kind, ways)
-        else:
-            pulumi.Output.all(kind).apply(lambda known: self._warn(known[0], ways))
+        super().__init__(
+            resource_name, {**dict.fromkeys(_PROPERTIES), **given}, self._hooked(resource_name, kind, opts)
+        )
         self.id.apply(claim)  # however the target was named
 
     def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
@@ -179,8 +180,21 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
                 "Graph allows one policy of a kind per object, so keep one of them"
             )
 
-    def _warn(self, policy_type: Any, ways: list[str]) -> None:
-        for doubt in _doubts(policy_type, ways):
+    def _hooked(
+        self, name: str, policy_type: Any, opts: pulumi.ResourceOptions | None
+    ) -> pulumi.ResourceOptions | None:
+        """The options with a hook that warns, if there is anything to say: the engine alone knows what it will do."""
+        if mocked.is_on() or (isinstance(policy_type, str) and not _doubt(policy_type)):
+            return opts
+        hook = pulumi.ResourceHook(_hook_name(name), self._warn, pulumi.ResourceHookOptions(on_dry_run=True))
+        binding = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+        return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(hooks=binding), opts)
+
+    def _warn(self, step: pulumi.ResourceHookArgs) -> None:
+        """What is true of every assignment of such a policy, when it is made or gets another one."""
+        new, old = step.new_inputs or {}, step.old_inputs or {}
+        doubt = _doubt(new.get("policyType"))
+        if doubt and new.get("policyId") != old.get("policyId"):
             pulumi.log.warn(doubt, resource=self)
 
     @classmethod
@@ -225,19 +239,16 @@ def _target_flaw(targets: Mapping[str, Any]) -> str | None:
     return f"give exactly one of {every}; given are {named or 'none'}"
 
 
-def _doubts(policy_type: Any, ways: list[str]) -> list[str]:
-    """What is doubtful about assigning a policy of this kind to a target named in these ways."""
+def _doubt(policy_type: Any) -> str | None:
+    """What to know before a policy of this kind is assigned, if there is anything."""
     kind = KINDS.get(policy_type) if isinstance(policy_type, str) else None
-    if kind is None:
-        return []
-    named = [target for target in TARGETS if {target.object_id, target.client_id} & set(ways)]
-    doubts = [
-        f"assigning a {kind.noun} to a {target.noun} is on none of Microsoft's pages, though Graph has a path for it: "
-        "check that it takes effect"
-        for target in named
-        if target.collection in kind.open_targets
-    ]
-    return doubts + ([f"a {kind.noun} {kind.assignment_doubt}"] if kind.assignment_doubt else [])
+    return f"a {kind.noun} {kind.assignment_doubt}" if kind and kind.assignment_doubt else None
+
+
+def _hook_name(resource_name: str) -> str:
+    """A name that no other hook of the program has, the same in every run: it is in the state."""
+    _hooks[resource_name] += 1
+    return f"entra-policies:PolicyAssignment:{resource_name}:{_hooks[resource_name]}"
 
 
 def _claimed(claim: Callable[[str], None], policy_type: Any, way: str, value: Any) -> Any:

@@ -258,8 +258,8 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
 
     ## Permissions
 
-    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
-    ask whether anything still uses the policy.
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; to delete, `Application.Read.All`, to
+    ask first who still uses the policy.
 
     ## Example Usage
 
@@ -306,6 +306,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         ],
         if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -314,6 +315,9 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         :param definition: `ClaimsMappingDefinitionArgs`, or any other form that `TokenIssuancePolicy` takes.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
+               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(
             resource_name,
@@ -322,4 +326,5 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
         )

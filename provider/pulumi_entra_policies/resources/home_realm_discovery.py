@@ -118,8 +118,8 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
 
     ## Permissions
 
-    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
-    ask whether anything still uses the policy.
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; to delete, `Application.Read.All`, to
+    ask first who still uses the policy.
 
     ## Example Usage
 
@@ -163,6 +163,7 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
         is_organization_default: pulumi.Input[bool] | None = None,
         if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -173,6 +174,9 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
                policy of its own. A tenant has one default of a kind. Default: False.
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
+        :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
+               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(
             resource_name,
@@ -181,5 +185,6 @@ class HomeRealmDiscoveryPolicy(OrganizationPolicy, module="entra-policies", name
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
             isOrganizationDefault=is_organization_default,
         )

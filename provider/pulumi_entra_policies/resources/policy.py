@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal
 import pulumi
 from typing_extensions import Self
 
-from ..definitions import Kind, codec
+from ..definitions import Kind
 from ..definitions.values import Problem
 from .arguments import holds_output, normal
+from .doubts import Doubts
 from .owners import owner, provider_of
 from .resource import EntraResource
 
@@ -59,12 +60,15 @@ class Policy(EntraResource):
         definition: Any,
         if_exists: pulumi.Input[IfExists] | None,
         force_destroy: pulumi.Input[bool] | None,
+        accept_warnings: Sequence[str] | None,
         **particular: Any,
     ) -> None:
         """`particular` are arguments, by their names on the wire, that not every kind has."""
+        accepted = [accept_warnings] if isinstance(accept_warnings, str) else accept_warnings or ()
+        doubts = Doubts(self, f"{type(self).__name__} {resource_name!r}", self._kind, tuple(map(str, accepted)))
         given = {
             "displayName": display_name,
-            "definition": normal(self._kind, definition),
+            "definition": doubts.checked(definition, normal(self._kind, definition)),
             "ifExists": if_exists,
             "forceDestroy": force_destroy or None,
             **particular,
@@ -75,7 +79,7 @@ class Policy(EntraResource):
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
             opts = pulumi.ResourceOptions.merge(secret, opts)
         super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
-        self._warn(given["definition"], given.get("isOrganizationDefault"))
+        doubts.tell(definition, given["definition"], given.get("isOrganizationDefault"))
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
@@ -99,20 +103,6 @@ class Policy(EntraResource):
     @classmethod
     def _properties(cls) -> tuple[str, ...]:
         return "displayName", "definition", "definitionJson", "forceDestroy"
-
-    def _warn(self, definition: Any, organization_default: Any) -> None:
-        """What is doubtful about the arguments, on this resource: now, and what more there is when all is known."""
-        said: list[Problem] = []
-
-        def say(definition: Any, organization_default: Any) -> None:
-            for doubt in codec.warnings(self._kind, definition, organization_default):
-                if doubt not in said:
-                    said.append(doubt)
-                    pulumi.log.warn(f"{doubt.path} {doubt.reason}", resource=self)
-
-        say(definition, organization_default)
-        if holds_output([definition, organization_default]):
-            pulumi.Output.all(definition, organization_default).apply(lambda known: say(*known))
 
 
 def _hidden(definition: Any, opts: pulumi.ResourceOptions | None) -> Any:

@@ -56,8 +56,8 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
 
     ## Permissions
 
-    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; with `Application.Read.All` a delete can first
-    ask whether anything still uses the policy.
+    `Policy.Read.All` and `Policy.ReadWrite.ApplicationConfiguration`; to delete, `Application.Read.All`, to
+    ask first who still uses the policy.
 
     ## Example Usage
 
@@ -101,6 +101,7 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         ],
         if_exists: pulumi.Input[IfExists] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
+        accept_warnings: Sequence[str] | None = None,
     ) -> None:
         """
         :param str resource_name: The resource's name in the program.
@@ -108,13 +109,17 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
         :param pulumi.Input[str] display_name: The policy's name in the tenant. Required, not empty, not unique.
         :param definition: `TokenIssuanceDefinitionArgs`; a mapping of the same names in snake_case or camelCase;
                Graph's own mapping under the key `TokenIssuancePolicy`; that as a JSON string; or Graph's array of that
-               one string. Keys that are not known here are sent as they are.
+               one string. Keys that are not known here are sent in Graph's own three forms, with a warning; in the
+               others they are an error.
         :param pulumi.Input[str] if_exists: What to do if a policy of this kind and name is there already: `"fail"`, an
                error that names it and says how to go on; `"create"`, make a second one of that name. Default: `"fail"`.
                Looked at when the resource is created, and never again.
         :param pulumi.Input[bool] force_destroy: Delete the policy even while applications or service principals that
                this stack does not manage still have it; they silently lose it. Default: False, which makes that an
                error. It has to be in the state, by an `up`, before the delete.
+        :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
+               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(
             resource_name,
@@ -123,4 +128,5 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
             definition=definition,
             if_exists=if_exists,
             force_destroy=force_destroy,
+            accept_warnings=accept_warnings,
         )

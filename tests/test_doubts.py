@@ -12,8 +12,8 @@ from tests.test_resources import GUID, Engine, Monitor, monitored, registered
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.resources import assignment
 
-DEFAULT = "isOrganizationDefault"
-RETIRED = "definition.maxInactiveTime"
+DEFAULT = "is_organization_default"
+RETIRED = "definition.max_inactive_time"
 CLAIM = {"source": "user", "id": "a", "jwt_claim_type": "iss"}
 CLAIMS: dict[str, Any] = {"claims_schema": [CLAIM, CLAIM]}
 Said = list[tuple[str, str]]
@@ -55,8 +55,8 @@ def test_warning_is_on_its_resource_and_says_how_to_silence_it(monkeypatch: pyte
     assert warned(monkeypatch, lifetime({"max_inactive_time": "1"})) == [
         (
             "short",
-            "definition.maxInactiveTime is ignored by the service since 2021-01-30; use Conditional Access sign-in "
-            'frequency instead (if that is meant, accept_warnings=["definition.maxInactiveTime"] on this resource '
+            "definition.max_inactive_time is ignored by the service since 2021-01-30; use Conditional Access sign-in "
+            'frequency instead (if that is meant, accept_warnings=["definition.max_inactive_time"] on this resource '
             "silences it)",
         )
     ]
@@ -125,8 +125,8 @@ def test_accepted_warning_is_silent(monkeypatch: pytest.MonkeyPatch, accepted: A
 @pytest.mark.parametrize(
     ("accepted", "left"),
     [
-        ("definition.claimsSchema[0].jwtClaimType", ["definition.claimsSchema[1].jwtClaimType"]),
-        ("definition.claims_schema[1].jwt_claim_type", ["definition.claimsSchema[0].jwtClaimType"]),
+        ("definition.claimsSchema[0].jwtClaimType", ["definition.claims_schema[1].jwt_claim_type"]),
+        ("definition.claims_schema[1].jwt_claim_type", ["definition.claims_schema[0].jwt_claim_type"]),
         ("definition.claims_schema.jwt_claim_type", []),
     ],
 )
@@ -162,14 +162,14 @@ def test_accepting_is_not_on_the_wire() -> None:
         (
             lambda: lifetime({}, accept_warnings=["definition.max_inactve_time"])(),
             "TokenLifetimePolicy 'short': accept_warnings has \"definition.max_inactve_time\", which names nothing "
-            'here; did you mean "definition.maxInactiveTime"?',
+            'here; did you mean "definition.max_inactive_time"?',
         ),
         (
             lambda: lifetime({}, accept_warnings=["definition.version.version"])(),
             'accept_warnings has "definition.version.version", which names nothing here; did you mean',
         ),
         (lambda: lifetime({}, accept_warnings=["?"])(), "nothing here; give the path that a warning begins with"),
-        (lambda: claims({}, accept_warnings=[DEFAULT])(), 'accept_warnings has "isOrganizationDefault", which names'),
+        (lambda: claims({}, accept_warnings=[DEFAULT])(), 'accept_warnings has "is_organization_default", which names'),
         (lambda: issuance(OWN, accept_warnings=["definition.Colour"])(), '"definition.Colour", which names nothing'),
         (lambda: issuance(later(OWN), accept_warnings=["definition.Colour"])(), '"definition.Colour", which names'),
     ],

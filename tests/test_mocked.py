@@ -50,17 +50,17 @@ def test_invalid_arguments_of_a_policy_raise_all_at_once() -> None:
 
     assert [line.rsplit(":", 1)[0] for line in re.findall("^.*? has a problem: .*?: ", reasons, re.MULTILINE)] == [
         f"TokenIssuancePolicy 'saml' has a problem: {path}"
-        for path in ("displayName", "definition.samlTokenVersion", "definition.emitSamlNameFormat", "ifExists")
+        for path in ("display_name", "definition.saml_token_version", "definition.emit_saml_name_format", "if_exists")
     ]
 
 
 @pytest.mark.parametrize(
     ("arguments", "path"),
     [
-        ({"policy_id": "portal", "policy_type": "TokenIssuancePolicy", "application_id": GUID}, "policyId"),
-        ({"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_id": "portal"}, "applicationId"),
-        ({"policy_id": GUID, "policy_type": "SamlPolicy", "application_id": GUID}, "policyType"),
-        ({"policy_id": GUID, "policy_type": entra.ClaimsMappingPolicy, "application_id": GUID}, "applicationId"),
+        ({"policy_id": "portal", "policy_type": "TokenIssuancePolicy", "application_id": GUID}, "policy_id"),
+        ({"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_id": "portal"}, "application_id"),
+        ({"policy_id": GUID, "policy_type": "SamlPolicy", "application_id": GUID}, "policy_type"),
+        ({"policy_id": GUID, "policy_type": entra.ClaimsMappingPolicy, "application_id": GUID}, "application_id"),
     ],
 )
 def test_invalid_arguments_of_an_assignment_raise(arguments: dict[str, Any], path: str) -> None:

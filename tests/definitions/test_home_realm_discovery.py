@@ -127,7 +127,7 @@ def test_what_is_not_known_yet_or_not_declared_passes(value: Any) -> None:
 @pytest.mark.parametrize("name", ["alternateIdLogin", "domainHintPolicy"])
 def test_property_of_the_default_alone_is_a_warning_without_it(name: str, default: bool | None) -> None:
     (warning,) = codec.warnings(KIND, {"preferredDomain": "a", name: UNKNOWN}, default)
-    reason = "is ignored by the service unless isOrganizationDefault is true"
+    reason = "is ignored by the service unless is_organization_default is true"
     assert (warning.path, warning.reason) == (f"definition.{name}", reason)
 
 

@@ -24,12 +24,12 @@ def assignment(**arguments: str) -> str:
 @pytest.mark.parametrize(
     ("program", "property_", "words"),
     [
-        pytest.param(policy(GOOD, "None"), "displayName", ["is required"], id="no display name"),
+        pytest.param(policy(GOOD, "None"), "display_name", ["is required"], id="no display name"),
         pytest.param(policy("'{not json'"), "definition", ["is not valid JSON"], id="no JSON"),
         pytest.param(policy("['{}', '{}']"), "definition", ["exactly one JSON string"], id="two strings"),
         pytest.param(policy(LIFETIME), "definition", ["TokenIssuancePolicy", "TokenLifetimePolicy"], id="other root"),
         pytest.param(
-            policy('{"saml_token_version": "3.0"}'), "definition.samlTokenVersion", ['"1.1"', '"2.0"'], id="value"
+            policy('{"saml_token_version": "3.0"}'), "definition.saml_token_version", ['"1.1"', '"2.0"'], id="value"
         ),
         pytest.param(
             policy('{"saml_token_vesion": "2.0"}'),
@@ -44,7 +44,7 @@ def assignment(**arguments: str) -> str:
             id="Graph's form without Version",
         ),
         pytest.param(
-            assignment(policy_id=GUID, application_id="portal"), "applicationId", ["a GUID", '"portal"'], id="target"
+            assignment(policy_id=GUID, application_id="portal"), "application_id", ["a GUID", '"portal"'], id="target"
         ),
     ],
 )

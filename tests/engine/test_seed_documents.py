@@ -40,7 +40,7 @@ def test_every_operation_of_the_documents_works(stack: Stack, portal: Registrati
 
     done = stack.up()
 
-    assert "warning: definition.maxInactiveTime is ignored by the service since 2021-01-30" in done
+    assert "warning: definition.max_inactive_time is ignored by the service since 2021-01-30" in done
     directory = stack.graph.directory
     for object_id in (portal.object_id, portal.service_principal_id):
         for collection, name in (("tokenIssuancePolicies", "displayName-value"), ("tokenLifetimePolicies", "lifetime")):

@@ -108,7 +108,7 @@ def test_sixth_kind_takes_one_definition_and_one_resource_class(package: Path, t
         stack.configuration["tests:hours"] = "3"
         assert stack.preview() == [Step("update", "expiry", diff=("definition.expiresAfter",))]
         stack.configuration["tests:hours"] = "24"
-        assert 'definition.expiresAfter: "1.00:00:00" is not allowed' in stack.run("preview", ok=False)
+        assert 'definition.expires_after: "1.00:00:00" is not allowed' in stack.run("preview", ok=False)
         stack.configuration["tests:hours"] = "2"
 
         graph.directory.update(policy, {"definition": ['{"ConsentExpiryPolicy":{"expiresafter":"2:00:00"}}']})

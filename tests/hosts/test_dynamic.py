@@ -209,10 +209,10 @@ def test_check_reports_every_problem_at_once_with_its_path(host: Host) -> None:
     _, reasons = host.check(POLICY, bad)
 
     assert [reason.split(":")[0] for reason in reasons] == [
-        "displayName",
-        "definition.samlTokenVersion",
-        "definition.tokenResponseSigningPolicy",
-        "definition.emitSamlNameFormat",
+        "display_name",
+        "definition.saml_token_version",
+        "definition.token_response_signing_policy",
+        "definition.emit_saml_name_format",
     ]
 
 
@@ -356,7 +356,7 @@ def test_create_of_what_another_resource_of_the_run_has_says_so(
 
     with pytest.raises(Failure, match=rf"^AlreadyThere: .*\n.*\({policy.id}\), of another resource of this program, "):
         next_run.create(POLICY, policy.inputs)
-    with pytest.raises(Failure, match=r"^AlreadyThere: .*\n.*, and another resource of this program has it\."):
+    with pytest.raises(Failure, match=r"^AlreadyThere: .*\n.*another resource of this program has the slot"):
         next_run.create(ASSIGNMENT, assignment.inputs)
 
 
@@ -441,7 +441,7 @@ def test_import_of_what_another_resource_of_the_run_has_is_an_error(
     ("of", "changes", "line"),
     [
         ("policy", {"displayName": "Other"}, 'display_name: "Portal [0-9]+" in the tenant, "Other" in the program'),
-        ("policy", {"definition": {"version": 1}}, '.*amlTokenVersion: "2.0" in the tenant, nothing in the program'),
+        ("policy", {"definition": {"version": 1}}, '.*saml_token_version: "2.0" in the tenant, nothing in the program'),
         ("assignment", {"policyId": GUID}, f'policy_id: "[0-9a-f-]+" in the tenant, "{GUID}" in the program'),
         ("assignment", {"applicationId": GUID}, f'target: "application .*" in the tenant, "application {GUID}" in'),
     ],
@@ -514,7 +514,7 @@ def test_policy_that_was_adopted_diffs_unchanged_and_is_no_longer_adopted(host: 
     _, (reason,) = host.check(POLICY, {**policy.inputs, "ifExists": "adopt"})
 
     assert plan.changes == plan.DIFF_NONE
-    assert reason.startswith('ifExists: is no longer "adopt"')
+    assert reason.startswith('if_exists: is no longer "adopt"')
     assert "pulumi.ResourceOptions(import_=" in reason
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from tests.lifecycle.tenant import Tenant
 
-from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.emulator import Clock, Emulator, Registration
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
-    with Emulator(seed=1) as running:
+    with Emulator(seed=1, clock=Clock()) as running:
         yield running
 
 

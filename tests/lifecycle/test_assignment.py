@@ -195,7 +195,7 @@ def test_reference_of_a_resource_of_this_run_is_called_so(tenant: Tenant, portal
     inputs = to(portal, old["policyId"])
     tenant.run(assignment.update(tenant.process, slot(portal), old, inputs))
 
-    with pytest.raises(AlreadyThere, match="another resource of this program has it"):
+    with pytest.raises(AlreadyThere, match="another resource of this program has the slot"):
         tenant.run(assignment.create(tenant.process, inputs))
 
 

@@ -224,7 +224,7 @@ def test_second_resource_of_a_name_in_one_program_is_refused(
 
 def test_twin_of_another_resource_of_the_program_is_said_to_be_that(tenant: Tenant) -> None:
     twin = tenant.stranger()
-    tenant.process.kept.add(twin)
+    tenant.process.keep(twin, {})
 
     with pytest.raises(AlreadyThere, match=rf"\({twin}\), of another resource of this program, with another"):
         create(tenant)

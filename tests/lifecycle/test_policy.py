@@ -384,7 +384,7 @@ def test_policy_that_is_gone_is_deleted_without_a_request_to_delete_it(tenant: T
 @pytest.mark.parametrize("state", [{}, {"forceDestroy": True}], ids=["asks", "forced"])
 def test_policy_that_another_resource_of_the_program_has_is_left_alone(tenant: Tenant, state: dict[str, Any]) -> None:
     policy_id = tenant.policy()
-    tenant.process.kept.add(policy_id)
+    tenant.process.keep(policy_id, {})
     tenant.requests()
 
     note = tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, **state}))

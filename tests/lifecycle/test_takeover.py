@@ -110,8 +110,8 @@ def test_policy_that_differs_is_refused_with_every_difference(tenant: Tenant) ->
         "  it is not what the program says:",
         '    display_name: "Legacy" in the tenant, "Portal SAML" in the program',
         "    definition.Odd.A[0]: 1 in the tenant, nothing in the program",
-        '    definition.samlTokenVersion: "1.1" in the tenant, "2.0" in the program',
-        "    definition.emitSamlNameFormat: nothing in the tenant, true in the program.",
+        '    definition.saml_token_version: "1.1" in the tenant, "2.0" in the program',
+        "    definition.emit_saml_name_format: nothing in the tenant, true in the program.",
         "  To go on: make the program say what the tenant has and run pulumi up, which takes it over and writes "
         "nothing; then take import_ out, and change the program to what it should be.",
     ]

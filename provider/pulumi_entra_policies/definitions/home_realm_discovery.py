@@ -16,7 +16,7 @@ def _doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterator[Probl
     if is_known(organization_default) and not organization_default:
         for name in ("alternateIdLogin", "domainHintPolicy"):
             if name in bag:
-                reason = "is ignored by the service unless isOrganizationDefault is true"
+                reason = "is ignored by the service unless is_organization_default is true"
                 yield Problem(f"definition.{name}", reason)
 
 

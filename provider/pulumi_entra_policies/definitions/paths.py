@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from .fields import Field, Shape
 from .kinds import Kind
 from .nearest import nearest
+from .values import snake
 
 
 def normal(kind: Kind, path: str) -> str | None:
@@ -21,6 +23,31 @@ def normal(kind: Kind, path: str) -> str | None:
         names.append(f"{field.wire}{bracket}{index}")
         shape = field.type
     return ".".join(names)
+
+
+def in_python(path: str) -> str:
+    """A path as a program spells it: arguments and declared properties in snake_case, any other key as it is."""
+    first, *others = path.split(".")
+    return ".".join([snake(first), *(_in_python(*part.partition("[")) for part in others)])
+
+
+def _in_python(name: str, bracket: str, index: str) -> str:
+    return f"{_spellings().get(name, name)}{bracket}{index}"
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Python's spelling of every property that any kind declares, by the wire's."""
+    from . import KINDS  # which are found after this module is read
+
+    return {field.wire: field.python for kind in KINDS.values() for field in _fields(kind)}
+
+
+def _fields(shape: Shape) -> Iterator[Field]:
+    for field in shape.fields:
+        yield field
+        if isinstance(field.type, Shape):
+            yield from _fields(field.type)
 
 
 def covers(accepted: str, path: str) -> bool:

@@ -208,7 +208,7 @@ def _date(values: Iterable[str]) -> datetime:
     """When Graph answered, from the header of that name; by our own clock if there is none."""
     try:
         return parsedate_to_datetime(next(iter(values), "")).astimezone(timezone.utc)
-    except ValueError:
+    except (ValueError, OverflowError):
         return datetime.now(timezone.utc)
 
 

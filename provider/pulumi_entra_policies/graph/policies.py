@@ -7,22 +7,19 @@ Source: https://learn.microsoft.com/graph/api/resources/stspolicy
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
 from urllib.parse import quote
 
 from kiota_abstractions.method import Method
-from kiota_abstractions.serialization import Parsable, ParseNode, SerializationWriter
-from msgraph.generated.models.directory_object import DirectoryObject
-from msgraph.generated.models.directory_object_collection_response import DirectoryObjectCollectionResponse
 from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
 from ..definitions.values import named, shown
 from .connection import Connection
 from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound, ReplicaBehind
+from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPolicy
 
 ALL = ("id", "displayName", "definition", "isOrganizationDefault")
 NAMES = ("id", "displayName", "isOrganizationDefault")
@@ -59,30 +56,6 @@ class Changes:
         return all(value is None or getattr(policy, name) == value for name, value in vars(self).items())
 
 
-@dataclass
-class Page(Parsable):
-    """A page of policies of any kind; the SDK has one such model a kind."""
-
-    value: list[StsPolicy] | None = None
-    odata_next_link: str | None = None
-
-    @staticmethod
-    def create_from_discriminator_value(parse_node: ParseNode) -> Page:
-        return Page()
-
-    def get_field_deserializers(self) -> dict[str, Callable[[Any], None]]:
-        return {"value": self._read_value, "@odata.nextLink": self._read_next_link}
-
-    def _read_value(self, node: ParseNode) -> None:
-        self.value = node.get_collection_of_object_values(StsPolicy)
-
-    def _read_next_link(self, node: ParseNode) -> None:
-        self.odata_next_link = node.get_str_value()
-
-    def serialize(self, writer: SerializationWriter) -> None:
-        """Pages are only read."""
-
-
 async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
     """POST the policy once. Raises AnswerLost if it may have been created without our knowing its id."""
     display_name = wanted.display_name
@@ -91,7 +64,7 @@ async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
     doing = Doing(f"create {what}", WRITE, lost)
     try:
         created, at = await connection.fetch(
-            doing, Method.POST, f"/policies/{kind.collection}", StsPolicy, _body(kind, wanted)
+            doing, Method.POST, f"/policies/{kind.collection}", ReceivedPolicy, _body(kind, wanted)
         )
     except (
         NotFound,
@@ -107,7 +80,7 @@ async def create(connection: Connection, kind: Kind, wanted: Changes) -> Policy:
 async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
     """The policy. Raises NotFound."""
     doing = Doing(f"read {kind.noun} {policy_id}", READ)
-    return from_model(doing, *await connection.fetch(doing, Method.GET, _path(kind, policy_id), StsPolicy))
+    return from_model(doing, *await connection.fetch(doing, Method.GET, _path(kind, policy_id), ReceivedPolicy))
 
 
 async def listed(connection: Connection, kind: Kind, properties: Sequence[str] = ALL) -> list[Policy]:
@@ -116,7 +89,7 @@ async def listed(connection: Connection, kind: Kind, properties: Sequence[str] =
     path: str | None = f"/policies/{kind.collection}?$top={_PAGE}&$select={','.join(properties)}"
     found: list[Policy] = []
     while path:
-        page, at = await connection.fetch(doing, Method.GET, path, Page)
+        page, at = await connection.fetch(doing, Method.GET, path, PolicyPage)
         found += from_page(doing, page, at)
         path = page.odata_next_link
     return found
@@ -162,7 +135,7 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
     path: str | None = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select=id,displayName"
     found: list[User] = []
     while path:
-        page, _ = await connection.fetch(doing, Method.GET, path, DirectoryObjectCollectionResponse)
+        page, _ = await connection.fetch(doing, Method.GET, path, ObjectPage)
         if page.value is None:
             raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
         found += map(_user, page.value)
@@ -170,10 +143,9 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
     return found
 
 
-def _user(found: DirectoryObject) -> User:
+def _user(found: ReceivedObject) -> User:
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", (found.odata_type or "object").rsplit(".", 1)[-1]).lower()
-    name = getattr(found, "display_name", None) or found.additional_data.get("displayName") or ""
-    return User(words, str(found.id), str(name))
+    return User(words, str(found.id), found.display_name or "")
 
 
 def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiota_abstractions.method import Method
-from msgraph.generated.models.directory_object import DirectoryObject
 from msgraph.generated.models.reference_create import ReferenceCreate
 
 from ..definitions import Kind
 from ..definitions.targets import Slot, Target
 from .connection import Connection
 from .errors import Doing, EntraError, NotFound
-from .policies import Page, Policy, from_page
+from .policies import Policy, from_page
+from .received import PolicyPage, ReceivedObject
 
 # Graph wants write permission on the object even to list what is assigned to it.
 ASSIGN = (
@@ -47,7 +47,7 @@ async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) ->
 async def assigned(connection: Connection, kind: Kind, slot: Slot) -> Assigned:
     """The policies of this kind that the target carries. Raises NotFound if there is no such target."""
     doing = Doing(f"read what {kind.noun} is assigned to {named(slot)}", ASSIGN)
-    page, at = await connection.fetch(doing, Method.GET, f"/{slot}", Page)
+    page, at = await connection.fetch(doing, Method.GET, f"/{slot}", PolicyPage)
     return Assigned(from_page(doing, page, at), at)
 
 
@@ -61,7 +61,7 @@ async def find(connection: Connection, target: Target, client_id: str) -> str:
     """The object id of the target with this client id (appId). Raises NotFound."""
     doing = Doing(f"find the {target.noun} with client id {client_id}", "Application.Read.All")
     path = f"/{target.collection}(appId='{client_id}')?$select=id"
-    found, _ = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+    found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     return str(found.id)
 
 
@@ -69,7 +69,7 @@ async def exists(connection: Connection, target: Target, object_id: str) -> bool
     """Whether there is such an application or service principal."""
     doing = Doing(f"look for {target.noun} {object_id}", "Application.Read.All")
     try:
-        await connection.fetch(doing, Method.GET, f"/{target.collection}/{object_id}?$select=id", DirectoryObject)
+        await connection.fetch(doing, Method.GET, f"/{target.collection}/{object_id}?$select=id", ReceivedObject)
     except NotFound:
         return False
     return True
@@ -80,11 +80,10 @@ async def target_name(connection: Connection, slot: Slot) -> str | None:
     doing = Doing(f"read {named(slot)}", "Application.Read.All")
     path = f"/{slot.target.collection}/{slot.object_id}?$select=displayName"
     try:
-        found, _ = await connection.fetch(doing, Method.GET, path, DirectoryObject)
+        found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     except EntraError:
         return None
-    name = getattr(found, "display_name", None) or found.additional_data.get("displayName")
-    return str(name) if name else None
+    return found.display_name
 
 
 def named(slot: Slot) -> str:

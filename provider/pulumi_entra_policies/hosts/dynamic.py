@@ -23,6 +23,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from ..definitions.paths import in_python
 from ..definitions.values import plain
 from ..graph.errors import Missing
 from ..lifecycle.outcomes import Bag
@@ -115,7 +116,7 @@ class Provider(ResourceProvider):
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
         # A resource that is in the state has been imported; the engine shows olds to all but what is to be created.
         checked = self._verbs.check(_bag(news, *([IMPORT] if _olds else [])))
-        reasons = [f"{problem.path}: {problem.reason}" for problem in checked.problems]
+        reasons = [f"{in_python(problem.path)}: {problem.reason}" for problem in checked.problems]
         try:
             Settings.load(self._config)
         except SettingsError as error:
@@ -127,7 +128,7 @@ class Provider(ResourceProvider):
     def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
         plan = self._verbs.diff(_bag(_olds), _bag(_news))
         if not plan.changed:
-            self._run.kept.add(_id)
+            self._run.keep(_id, _news)
             return DiffResult(changes=False)
         # None lets the engine draw the nested diff; True would print the whole bag.
         return DiffResult(None, list(plan.replaces), delete_before_replace=plan.delete_first)

@@ -5,6 +5,8 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ..definitions import KINDS, Kind
@@ -61,12 +63,26 @@ async def create(run: Run, inputs: Bag) -> Live:
     slot = await _slot(run, kind, inputs)
     own = {name: value for name, value in inputs.items() if name != takeover.IMPORT}
     if own == inputs:
-        at, replaced = await exchange.fill(run, kind, slot, inputs)
+        with _alone(run, kind, slot, inputs):
+            at, replaced = await exchange.fill(run, kind, slot, inputs)
         computed = {"writtenAt": stamp(at), **replaced}
     else:
         await takeover.import_assignment(run, kind, slot, inputs)
         computed = {}
     return Live(str(slot), own, {**_computed(slot, tenant_id, {}), **computed})
+
+
+@contextmanager
+def _alone(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> Iterator[None]:
+    """Of two resources of one program for a slot, one would take it from the other: creates run side by side."""
+    if run.is_taken(str(slot)):
+        raise refusals.shared(run, kind, slot, inputs["policyId"])
+    run.placed.add(str(slot))
+    try:
+        yield
+    except BaseException:
+        run.placed.discard(str(slot))
+        raise
 
 
 async def read(run: Run, id_: str, state: Bag) -> Live | None:
@@ -113,7 +129,7 @@ async def update(run: Run, id_: str, old: Bag, new: Bag) -> Live:
     if old["policyId"] != new["policyId"]:
         at, replaced = await exchange.swap(run, kind, slot, old, new)
         computed |= {"writtenAt": stamp(at), **replaced}
-    run.kept.add(id_)
+    run.keep(id_, new)
     return Live(id_, new, computed)
 
 
@@ -124,8 +140,9 @@ async def delete(run: Run, id_: str, state: Bag) -> str | None:
     """
     await run.connection.tenant_id(expected=state.get("tenantId"))
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
-    if str(slot) in run.kept:
+    if run.keeps(str(slot), state):
         return f"Left {id_} as it is: another resource of this program has it."
+    run.placed.discard(str(slot))
     if run.is_gone(slot.object_id, policy_id):
         return None
     if await exchange.remove(run, kind, slot, policy_id, state.get("writtenAt")):

@@ -135,7 +135,7 @@ def _described(run: Run, kind: Kind, inputs: Bag, there: list[Policy]) -> str:
     def described(found: Policy) -> str:
         same = codec.same(kind, codec.from_graph(kind, found.definition), inputs["definition"])
         definition = "the same definition" if same else f"another definition, {escaped(found.definition)}"
-        whose = ", of another resource of this program," if found.id in run.kept else ""
+        whose = ", of another resource of this program," if run.is_taken(found.id) else ""
         return f"{kind.noun} {found}{whose} with {definition}"
 
     return " and ".join(map(described, there)) + (" are" if there[1:] else " is") + " already there"

@@ -103,7 +103,7 @@ async def update(kind: Kind, run: Run, policy_id: str, old: Bag, new: Bag) -> Li
         async with defaults.claimed(run, kind, policy_id, new["displayName"], changes):
             at = await _patch(kind, run, policy_id, changes, written_at)
         written_at = run.wrote(kind, policy_id, new["displayName"], at)
-    run.kept.add(policy_id)
+    run.keep(policy_id, new)
     return Live(policy_id, new, _computed(changes.definition or old.get("definitionJson"), tenant_id, written_at))
 
 
@@ -157,9 +157,9 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
     if changes.is_organization_default is None:
         return lost
     advice = (
-        "its assignments are untouched; if Graph goes on refusing to change isOrganizationDefault of a policy that is "
-        "there, set if_exists='create' and run pulumi up --replace with this resource's URN, which makes a new policy, "
-        "moves this program's assignments to it, and then deletes this one"
+        "its assignments are untouched; if Graph goes on refusing to change is_organization_default of a policy that "
+        "is there, set if_exists='create' and run pulumi up --replace with this resource's URN, which makes a new "
+        "policy, moves this program's assignments to it, and then deletes this one"
     )
     return AnswerLost(lost.doing, lost.reason, advice, lost.answer)
 
@@ -174,7 +174,7 @@ async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None
     """
     await run.connection.tenant_id(expected=state.get("tenantId"))
     what, written_at = f"{kind.noun} {named(state.get('displayName'), policy_id)}", state.get("writtenAt")
-    if policy_id in run.kept:
+    if run.keeps(policy_id, state):
         return f"Left {what} as it is: another resource of this program has it."
     if not state.get("forceDestroy"):
         try:

@@ -103,7 +103,6 @@ async def _is_policy(run: Run, kind: Kind, policy_id: str) -> bool:
 
 def already_assigned(run: Run, kind: Kind, slot: Slot, policy_id: str, refused: GraphError | None) -> AlreadyThere:
     """Exactly this reference is there, and this create has not put it there."""
-    whose = "another resource of this program has it" if str(slot) in run.kept else "this create has not put it there"
     advice = (
         "if the resource was only renamed in the program, give it "
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]); if no stack has it, as after a run "
@@ -111,8 +110,15 @@ def already_assigned(run: Run, kind: Kind, slot: Slot, policy_id: str, refused: 
         "replace it with pulumi up --replace, give it delete_before_replace=True"
     )
     what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {references.named(slot)}"
-    reason = f"exactly this assignment is there already, and {whose}"
+    reason = "exactly this assignment is there already, and this create has not put it there"
     return AlreadyThere(what, reason, advice, refused.answer if refused else None)
+
+
+def shared(run: Run, kind: Kind, slot: Slot, policy_id: str) -> AlreadyThere:
+    """Two resources of one program for one slot, which the program could not tell before it ran."""
+    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {references.named(slot)}"
+    reason = f"another resource of this program has the slot {slot}, and Graph allows one {kind.noun} in it"
+    return AlreadyThere(what, reason, "keep one of the two resources")
 
 
 def other_target(slot: Slot, way: Way, value: str, object_id: str) -> OtherTarget:

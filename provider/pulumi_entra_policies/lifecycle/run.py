@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from ..definitions import Kind
 from ..graph import policies
@@ -33,8 +34,10 @@ class Run:
     ) -> None:
         self._settings, self._sleep, self._tell = settings, sleep, tell
         self.patience = Patience(settings.waits, sleep, now, tell)
-        self.kept: set[str] = set()
-        """Ids of what this run has imported, changed or found unchanged, for a resource that the program has."""
+        self.placed: set[str] = set()
+        """Slots that creates of this run fill."""
+        self.kept: dict[str, str] = {}
+        """Policies, by resource id, of what this run has imported, changed or found unchanged: the program has it."""
         self.names: dict[tuple[str, str], str] = {}
         """Names, by collection and id, of the policies that this run has made, changed or seen: they exist."""
         self.written: dict[tuple[str, str], str] = {}
@@ -74,6 +77,18 @@ class Run:
         key = kind.collection, policy_id
         self.names[key], self.written[key] = name, stamp(at)
         return self.written[key]
+
+    def keep(self, id_: str, inputs: Mapping[str, Any]) -> None:
+        """Remember that a resource of the program has this."""
+        self.kept[id_] = inputs.get("policyId", id_)
+
+    def keeps(self, id_: str, state: Mapping[str, Any]) -> bool:
+        """Whether a resource of the program has the very policy, or slot and policy, of one that is to be deleted."""
+        return bool(self.kept.get(id_) == state.get("policyId", id_))
+
+    def is_taken(self, id_: str) -> bool:
+        """Whether another resource of the program has this policy or slot."""
+        return id_ in self.kept or id_ in self.placed
 
     def is_gone(self, object_id: str, policy_id: str) -> bool:
         """Whether this run has taken that reference away, itself or with its policy."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..definitions import Kind, codec
+from ..definitions.paths import in_python
 from ..definitions.targets import Slot, guid
 from ..definitions.values import Problem, is_known, shown, snake
 from ..graph import references
@@ -66,7 +67,7 @@ async def import_policy(run: Run, kind: Kind, inputs: Bag) -> Policy:
     what = f"cannot import {kind.noun} {id_}"
     if id_ in run.deleted:
         raise _missing(what, "this run has deleted it")
-    with _claimed(run, what, id_):
+    with _claimed(run, what, id_, inputs):
         found = await existing.look_at(run, kind, id_)
         if found is None:
             raise _missing(what, (await refusals.missing_policy(run, kind, id_)).reason)
@@ -83,7 +84,7 @@ async def import_assignment(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> No
     what = f"cannot import the assignment {named}"
     if run.is_gone(named.object_id, inputs["policyId"]):
         raise _missing(what, "this run has removed it")
-    with _claimed(run, what, str(named)):
+    with _claimed(run, what, str(named), inputs):
         there = await _assigned(run, kind, named)
         if not there or (asked and asked not in there):
             lacking = f"{kind.noun} {asked}" if asked else f"any {kind.noun}"
@@ -107,16 +108,16 @@ async def _assigned(run: Run, kind: Kind, slot: Slot) -> list[str]:
 
 
 @contextmanager
-def _claimed(run: Run, what: str, id_: str) -> Iterator[None]:
+def _claimed(run: Run, what: str, id_: str, inputs: Bag) -> Iterator[None]:
     """What is imported is this resource's alone, from before anything is awaited: creates run side by side."""
-    if id_ in run.kept:
+    if run.is_taken(id_):
         advice = "keep one resource for it; if one of them is its old name, take that out of the program"
         raise AlreadyThere(what, "another resource of this program has it", advice)
-    run.kept.add(id_)
+    run.keep(id_, inputs)
     try:
         yield
     except BaseException:
-        run.kept.discard(id_)
+        del run.kept[id_]
         raise
 
 
@@ -144,7 +145,8 @@ def _assignment_differences(named: Slot, own: Slot, there: list[str], wanted: st
 
 def _refuse_differences(what: str, differences: Iterable[Difference]) -> None:
     lines = [
-        f"\n    {path}: {_word(tenant)} in the tenant, {_word(own)} in the program" for path, tenant, own in differences
+        f"\n    {in_python(path)}: {_word(theirs)} in the tenant, {_word(ours)} in the program"
+        for path, theirs, ours in differences
     ]
     if lines:
         advice = (

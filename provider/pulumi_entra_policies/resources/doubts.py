@@ -47,7 +47,8 @@ class Doubts:
         for path in self.accepted:
             if path not in unknown and paths.normal(self.kind, path) is None:
                 meant = paths.nearest_to(self.kind, path)
-                advice = f"did you mean {shown(meant)}?" if meant else "give the path that a warning begins with"
+                found = f"did you mean {shown(paths.in_python(meant))}?" if meant else ""
+                advice = found or "give the path that a warning begins with"
                 raise pulumi.RunError(
                     f"{self.named}: accept_warnings has {shown(path)}, which names nothing here; {advice}"
                 )
@@ -62,5 +63,6 @@ class Doubts:
     def _warn(self, doubt: Problem) -> None:
         accepted = [paths.normal(self.kind, path) or path for path in self.accepted]
         if not any(paths.covers(path, doubt.path) for path in accepted):
-            advice = f"if that is meant, accept_warnings={json.dumps([doubt.path])} on this resource silences it"
-            pulumi.log.warn(f"{doubt.path} {doubt.reason} ({advice})", resource=self.policy)
+            path = paths.in_python(doubt.path)
+            advice = f"if that is meant, accept_warnings={json.dumps([path])} on this resource silences it"
+            pulumi.log.warn(f"{path} {doubt.reason} ({advice})", resource=self.policy)

@@ -10,12 +10,21 @@ import sys
 import textwrap
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 from pulumi_entra_policies.emulator import Emulator
 
+PROJECT = Path(__file__).parents[2]
 LONGEST_RUN = 180  # seconds for one command of the engine
+
+
+@cache
+def installed() -> Path:
+    """The `bin` of an environment where the package is installed as users have it, from the sources as they are."""
+    command = [sys.executable, str(PROJECT / ".ci" / "installed.py")]
+    return Path(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Stack:
             "entra-policies:graphEndpoint": graph.url,
             "entra-policies:waits": "1",
         }
-        self.bin = Path(sys.executable).parent  # of the environment that the program runs in
+        self.bin = installed()  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
         self._write("Pulumi.yaml", "name: tests\nruntime: python\n")

@@ -18,6 +18,7 @@ from pulumi_entra_policies.emulator import Emulator
 
 PROJECT = Path(__file__).parents[2]
 LONGEST_RUN = 180  # seconds for one command of the engine
+_INITIALIZED: dict[Path, bytes] = {}  # the files of a new stack, by their place in its folder
 
 
 @cache
@@ -67,9 +68,20 @@ class Stack:
         self._write("Pulumi.yaml", "name: tests\nruntime: python\n")
         self.name = "dev"
         self._salt = ""
-        self.run("stack", "init", "dev")
+        self._initialize()
         lines = (folder / "project" / "Pulumi.dev.yaml").read_text().splitlines()
         self._salt = next(line.split(": ", 1)[1] for line in lines if line.startswith("encryptionsalt: "))
+
+    def _initialize(self) -> None:
+        """`stack init`, run once and copied from then on: what it writes knows no folder."""
+        if not _INITIALIZED:
+            self.run("stack", "init", "dev")
+            for folder in ("project", "backend"):
+                written = filter(Path.is_file, (self.folder / folder).rglob("*"))
+                _INITIALIZED.update({path.relative_to(self.folder): path.read_bytes() for path in written})
+        for path, content in _INITIALIZED.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(content)
 
     def secret(self, key: str, value: str) -> None:
         """A configuration value that Pulumi encrypts."""
@@ -81,7 +93,6 @@ class Stack:
     def select(self, name: str) -> None:
         """Go on with another stack of the same project and passphrase."""
         self.name = name
-        self.run("stack", "select", name)
 
     def program(self, text: str) -> None:
         """The program's text, below the two imports that every one needs."""
@@ -186,6 +197,7 @@ class Stack:
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": self.name,
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(self.packages or ""),
         }

@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PYTEST = "$(BIN)/pytest" -o cache_dir="$(HERE)/pytest"
 FIND_ENGINE = engine=$$("$(BIN)/python" engine/ensure.py)
 WITH_ENGINE = $(FIND_ENGINE) && PATH="$(BIN):$$engine:$$PATH"
+AS_INSTALLED = $(FIND_ENGINE) && installed=$$("$(BIN)/python" .ci/installed.py) && PATH="$$installed:$$engine:$$PATH"
 
 export PULUMI_ENTRA_POLICIES_CACHE := $(CACHE)
 export PYTHONDONTWRITEBYTECODE := 1
@@ -36,10 +37,10 @@ unit: venv     ## the fast tests, with their coverage
 	$(PYTEST) -m "not engine" -n auto --cov
 
 engine-tests: venv  ## the tests that drive the real Pulumi engine (10 minutes, mostly its waiting)
-	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 4
+	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 4 --dist worksteal
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
-	@$(WITH_ENGINE) "$(BIN)/python" examples/demo.py
+	@$(AS_INSTALLED) python examples/demo.py
 
 benchmark: venv  ## what many resources cost: time, requests, memory
 	@$(WITH_ENGINE) "$(BIN)/python" -m tests.benchmark

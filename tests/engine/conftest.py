@@ -15,6 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("engine")
+    items.sort(key=lambda item: item.path.name != "test_wheel.py")  # the longest one first, or all wait for it
 
 
 @pytest.fixture

@@ -10,12 +10,22 @@ import sys
 import textwrap
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 from pulumi_entra_policies.emulator import Emulator
 
+PROJECT = Path(__file__).parents[2]
 LONGEST_RUN = 180  # seconds for one command of the engine
+_INITIALIZED: dict[Path, bytes] = {}  # the files of a new stack, by their place in its folder
+
+
+@cache
+def installed() -> Path:
+    """The `bin` of an environment where the package is installed as users have it, from the sources as they are."""
+    command = [sys.executable, str(PROJECT / ".ci" / "installed.py")]
+    return Path(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
 
 
 @dataclass(frozen=True)
@@ -52,15 +62,26 @@ class Stack:
             "entra-policies:graphEndpoint": graph.url,
             "entra-policies:waits": "1",
         }
-        self.bin = Path(sys.executable).parent  # of the environment that the program runs in
+        self.bin = installed()  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
         self._write("Pulumi.yaml", "name: tests\nruntime: python\n")
         self.name = "dev"
         self._salt = ""
-        self.run("stack", "init", "dev")
+        self._initialize()
         lines = (folder / "project" / "Pulumi.dev.yaml").read_text().splitlines()
         self._salt = next(line.split(": ", 1)[1] for line in lines if line.startswith("encryptionsalt: "))
+
+    def _initialize(self) -> None:
+        """`stack init`, run once and copied from then on: what it writes knows no folder."""
+        if not _INITIALIZED:
+            self.run("stack", "init", "dev")
+            for folder in ("project", "backend"):
+                written = filter(Path.is_file, (self.folder / folder).rglob("*"))
+                _INITIALIZED.update({path.relative_to(self.folder): path.read_bytes() for path in written})
+        for path, content in _INITIALIZED.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(content)
 
     def secret(self, key: str, value: str) -> None:
         """A configuration value that Pulumi encrypts."""
@@ -72,7 +93,6 @@ class Stack:
     def select(self, name: str) -> None:
         """Go on with another stack of the same project and passphrase."""
         self.name = name
-        self.run("stack", "select", name)
 
     def program(self, text: str) -> None:
         """The program's text, below the two imports that every one needs."""
@@ -177,6 +197,7 @@ class Stack:
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": self.name,
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(self.packages or ""),
         }

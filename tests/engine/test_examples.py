@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from tests.engine.harness import Stack
+from tests.engine.harness import PROJECT, Stack, installed
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator.server import Registration
 
-PROJECT = Path(__file__).parents[2]
-
 
 def test_demo_goes_from_preview_to_destroy_and_checks_itself() -> None:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([str(installed()), os.environ["PATH"]])
 
     done = subprocess.run(
-        [sys.executable, PROJECT / "examples" / "demo.py"],
+        [installed() / "python", PROJECT / "examples" / "demo.py"],
         env={**os.environ, "PATH": path},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -1,17 +1,21 @@
-"""The distribution as a user gets it: the wheel, in an environment of its own, driven by the real engine."""
+"""The distribution as a user gets it: the wheel, in an environment of its own, driven by the real engine.
+
+Pulumi takes a package named `pulumi-*` for a plugin, and looks for it at its own release page, unless the package says
+that it has none: in `pulumi-plugin.json`.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.engine.harness import Stack
+from tests.engine.harness import PROJECT, Stack
 
 from pulumi_entra_policies.emulator.server import Registration
 
-PROJECT = Path(__file__).parents[2]
 PROGRAM = """
 policy = entra.TokenIssuancePolicy("saml", display_name="P", definition={"saml_token_version": "2.0"})
 entra.PolicyAssignment("portal", policy=policy, application_id=pulumi.Config().require("application"))
@@ -36,11 +40,12 @@ def test_wheel_works_in_a_clean_environment(stack: Stack, portal: Registration, 
     (wheel,) = tmp_path.glob("*.whl")
     run(sys.executable, "-m", "venv", tmp_path / "venv")
     bin_ = tmp_path / "venv" / "bin"
-    run(bin_ / "pip", "install", "--quiet", "-c", pins(tmp_path), f"{wheel}[emulator]")
+    run(bin_ / "pip", "install", "--quiet", "--no-compile", "-c", pins(tmp_path), f"{wheel}[emulator]")
 
     assert run(bin_ / "entra-policies", "--version").strip() in wheel.name
     place = run(bin_ / "python", "-c", "import pulumi_entra_policies as p; print(p.__path__[0])").strip()
     assert (Path(place) / "py.typed").exists()
+    assert json.loads((Path(place) / "pulumi-plugin.json").read_text()) == {"resource": False}
     assert str(tmp_path) in place
     stack.bin = bin_
     stack.program(PROGRAM)
@@ -48,3 +53,13 @@ def test_wheel_works_in_a_clean_environment(stack: Stack, portal: Registration, 
     stack.up()
     assert stack.preview() == []
     stack.destroy()
+
+
+def test_engine_looks_for_no_plugin_of_this_name(stack: Stack) -> None:
+    stack.program(PROGRAM.splitlines()[1])
+
+    log = stack.run("preview", "--logtostderr", "-v=9").text
+
+    assert "EnsurePluginsAreInstalled(): completed" in log
+    assert re.findall(r".*(?:is required by language host|doing install|https://).*", log) == []
+    assert "resource-entra-policies" not in log

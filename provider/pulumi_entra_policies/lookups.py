@@ -60,7 +60,7 @@ def get_policy(kind: type[Policy] | PolicyType, *, display_name: str) -> PolicyR
     from .hosts import program  # a program that looks nothing up never loads the Graph client
     from .lifecycle import lookup
 
-    return _result(wanted, program.ask(lambda run: lookup.named(wanted, run, display_name)))
+    return _result(wanted, program.ask(lambda run: lookup.by_name(wanted, run, display_name)))
 
 
 def get_policies(kind: type[Policy] | PolicyType) -> list[PolicyResult]:

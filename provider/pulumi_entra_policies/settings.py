@@ -1,7 +1,9 @@
 """Every option, where it comes from, and in which order, as one frozen `Settings`.
 
 Order: the stack's `entra-policies:…`, then the same key of `azuread:…`, then ARM_*, then AZURE_*. So a stack that is
-set up for pulumi-azuread needs nothing more, and a secret rotated in the environment is never shadowed by an old state.
+set up for pulumi-azuread needs nothing more. Where Pulumi hands on the configuration that the state has stored
+(`refresh` and `destroy`), an old value there comes before the environment too: what rotates is best in the environment
+alone.
 """
 
 from __future__ import annotations
@@ -66,6 +68,7 @@ OPTIONS = {
     "ca_bundle": Option("caBundle"),
     "waits": Option("waits"),
 }
+SIGN_IN = ("tenant_id", "client_id", "client_secret")
 LONGEST_WAITS = 600.0
 NAMESPACES = ("entra-policies", "azuread")
 
@@ -94,6 +97,9 @@ class Settings:
 
     waits: float = 30.0
     """Seconds that Graph's replicas are given to agree: 0 to 600. Default: 30."""
+
+    configured: bool = field(default=False, compare=False)
+    """Whether anything of the sign-in is from the configuration, which may be the state's copy of an old one."""
 
     @property
     def on_loopback(self) -> bool:
@@ -125,7 +131,9 @@ class Settings:
             raise SettingsError(f"entra-policies:caBundle: there is no file {bundle}")
         if found["client_secret"] and not (found["client_id"] and found["tenant_id"]):
             raise SettingsError(_incomplete(found))
-        return cls(cloud=cloud, graph_endpoint=endpoint or cloud.graph, waits=waits, **found)
+        keys = (f"{namespace}:{OPTIONS[name].key}" for namespace in NAMESPACES for name in SIGN_IN)
+        configured = any(map(config, keys))
+        return cls(cloud=cloud, graph_endpoint=endpoint or cloud.graph, waits=waits, configured=configured, **found)
 
 
 def _find(option: Option, config: Callable[[str], str | None], environment: Mapping[str, str]) -> str | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.definitions import readings
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
@@ -71,7 +72,7 @@ def test_every_spelling_becomes_the_same_bag(value: Any) -> None:
 
 @pytest.mark.parametrize("application", ["default", "Default", "DEFAULT", PORTAL, PORTAL.upper(), UNKNOWN])
 def test_application_is_default_or_a_guid(application: Any) -> None:
-    assert codec.problems(KIND, timeout(applicationId=application)) == []
+    assert readings.problems(KIND, timeout(applicationId=application)) == []
 
 
 @pytest.mark.parametrize(
@@ -89,14 +90,14 @@ def test_application_is_default_or_a_guid(application: Any) -> None:
     ],
 )
 def test_other_application_is_refused(application: str) -> None:
-    (problem,) = codec.problems(KIND, timeout(applicationId=application))
+    (problem,) = readings.problems(KIND, timeout(applicationId=application))
     assert problem.path == "definition.applicationPolicies[0].applicationId"
     assert problem.reason.startswith('must be "default" or the client id of an application, not "')
 
 
 @pytest.mark.parametrize("value", ["00:05:00", "0:5:0", timedelta(minutes=5), "23:59:59", "0.08:00:00", UNKNOWN])
 def test_timeout_from_five_minutes_to_a_day_passes(value: Any) -> None:
-    assert codec.problems(KIND, timeout(webSessionIdleTimeout=value)) == []
+    assert readings.problems(KIND, timeout(webSessionIdleTimeout=value)) == []
 
 
 OUTSIDE = '"{}" is not allowed; allowed are 00:05:00 to 23:59:59'
@@ -119,7 +120,7 @@ NONE = "must be a duration hh:mm:ss from 00:05:00 to 23:59:59, not {}"
     ],
 )
 def test_other_timeout_is_refused(value: Any, reason: str) -> None:
-    (problem,) = codec.problems(KIND, timeout(webSessionIdleTimeout=value))
+    (problem,) = readings.problems(KIND, timeout(webSessionIdleTimeout=value))
     assert (problem.path, problem.reason) == ("definition.applicationPolicies[0].webSessionIdleTimeout", reason)
 
 
@@ -144,8 +145,8 @@ def test_other_timeout_is_refused(value: Any, reason: str) -> None:
     ids=["nothing", "nothing in Graph's", "no list", "no object", "empty object", "all at once"],
 )
 def test_all_problems_are_found_at_once(value: Any, paths: list[str]) -> None:
-    assert [problem.path for problem in codec.problems(KIND, value)] == [f"definition.{path}" for path in paths]
-    assert codec.bag(KIND, value) is value
+    assert [problem.path for problem in readings.problems(KIND, value)] == [f"definition.{path}" for path in paths]
+    assert readings.bag(KIND, value) is value
 
 
 @pytest.mark.parametrize(
@@ -154,8 +155,8 @@ def test_all_problems_are_found_at_once(value: Any, paths: list[str]) -> None:
     ids=["list", "item", "unknown key"],
 )
 def test_what_is_not_known_yet_or_not_declared_passes(value: Any) -> None:
-    assert codec.problems(KIND, value) == []
-    assert codec.bag(KIND, value) == value
+    assert readings.problems(KIND, value) == []
+    assert readings.bag(KIND, value) == value
 
 
 @pytest.mark.parametrize(("default", "warned"), [(None, True), (False, True), (True, False), (UNKNOWN, False)])

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.definitions import readings
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
@@ -155,11 +156,11 @@ def transformation(**properties: Any) -> dict[str, Any]:
 
 
 def problems(value: Any) -> list[tuple[str, str]]:
-    return [(problem.path, problem.reason) for problem in codec.problems(KIND, value)]
+    return [(problem.path, problem.reason) for problem in readings.problems(KIND, value)]
 
 
 def warned(value: Any) -> list[tuple[str, str]]:
-    return [(problem.path, problem.reason) for problem in codec.warnings(KIND, codec.bag(KIND, value))]
+    return [(problem.path, problem.reason) for problem in codec.warnings(KIND, readings.bag(KIND, value))]
 
 
 # -- accepted ----------------------------------------------------------------------------------------------------------
@@ -199,7 +200,7 @@ def test_unknown_keys_pass_at_every_depth() -> None:
     }
     expected = {**value, "claimsTransformation": [transformation(inputClaims=[claim], Newest={"b": 2})]}
     assert problems(value) == []
-    assert codec.bag(KIND, value) == expected
+    assert readings.bag(KIND, value) == expected
     assert codec.from_graph(KIND, codec.to_graph(KIND, expected)) == expected
 
 
@@ -222,7 +223,7 @@ def test_unknown_keys_pass_at_every_depth() -> None:
 )
 def test_what_is_not_known_yet_passes_at_every_depth(value: Any) -> None:
     assert problems(value) == []
-    assert codec.bag(KIND, value) == value
+    assert readings.bag(KIND, value) == value
     assert [path for path, _ in warned(value) if path != "definition.claimsTransformation"] == []
 
 
@@ -313,7 +314,7 @@ def test_what_is_not_known_yet_passes_at_every_depth(value: Any) -> None:
 )
 def test_refused_value_is_named_by_its_path(value: Any, path: str, reason: str) -> None:
     assert problems(value) == [(f"definition.{path}", reason)]
-    assert codec.bag(KIND, value) is value
+    assert readings.bag(KIND, value) is value
 
 
 def test_all_problems_are_found_at_once_at_every_depth() -> None:

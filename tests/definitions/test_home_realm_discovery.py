@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.definitions import readings
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
@@ -65,9 +66,9 @@ def test_every_spelling_becomes_the_same_bag_without_a_version(value: Any) -> No
 
 @pytest.mark.parametrize("key", ["domain_hint_policy", "domainHintPolicy", "DomainHintPolicy"])
 def test_domain_hint_policy_alone_is_a_property_and_no_root(key: str) -> None:
-    assert codec.problems(KIND, {key: {}}) == []
-    assert codec.bag(KIND, {key: {}}) == {"domainHintPolicy": {}}
-    assert codec.bag(KIND, {key: UNKNOWN}) == {"domainHintPolicy": UNKNOWN}
+    assert readings.problems(KIND, {key: {}}) == []
+    assert readings.bag(KIND, {key: {}}) == {"domainHintPolicy": {}}
+    assert readings.bag(KIND, {key: UNKNOWN}) == {"domainHintPolicy": UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -103,9 +104,9 @@ def test_domain_hint_policy_alone_is_a_property_and_no_root(key: str) -> None:
     ],
 )
 def test_refused_value_is_named_by_its_path(value: Any, path: str, reason: str) -> None:
-    (problem,) = codec.problems(KIND, value)
+    (problem,) = readings.problems(KIND, value)
     assert (problem.path, problem.reason) == (f"definition.{path}", reason)
-    assert codec.bag(KIND, value) is value
+    assert readings.bag(KIND, value) is value
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,8 @@ def test_refused_value_is_named_by_its_path(value: Any, path: str, reason: str) 
     ids=["property", "list", "item", "unknown key"],
 )
 def test_what_is_not_known_yet_or_not_declared_passes(value: Any) -> None:
-    assert codec.problems(KIND, value) == []
-    assert codec.bag(KIND, value) == value
+    assert readings.problems(KIND, value) == []
+    assert readings.bag(KIND, value) == value
 
 
 @pytest.mark.parametrize("default", [None, False])

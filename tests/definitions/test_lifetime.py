@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.definitions import readings
 
 from pulumi_entra_policies.definitions import KINDS, codec, durations
 
@@ -24,7 +25,7 @@ KIND = KINDS["TokenLifetimePolicy"]
 def test_lifetime_is_one_text_however_it_is_given(value: Any, lifetime: str) -> None:
     expected = {"version": 1, "accessTokenLifetime": lifetime}
 
-    assert codec.bag(KIND, {"access_token_lifetime": value}) == expected
+    assert readings.bag(KIND, {"access_token_lifetime": value}) == expected
     assert codec.to_graph(KIND, expected) == (
         f'{{"TokenLifetimePolicy":{{"Version":1,"AccessTokenLifetime":"{lifetime}"}}}}'
     )
@@ -42,7 +43,7 @@ def test_lifetime_is_one_text_however_it_is_given(value: Any, lifetime: str) -> 
     ],
 )
 def test_lifetime_out_of_range_is_refused(value: Any, reason: str) -> None:
-    (problem,) = codec.problems(KIND, {"accessTokenLifetime": value})
+    (problem,) = readings.problems(KIND, {"accessTokenLifetime": value})
 
     assert (problem.path, problem.reason) == ("definition.accessTokenLifetime", reason)
 
@@ -80,11 +81,11 @@ def test_duration_survives_being_written(duration: timedelta) -> None:
 )
 @pytest.mark.parametrize("value", ["90.00:00:00", timedelta(days=90), "until-revoked", object()])
 def test_retired_property_is_a_warning_and_goes_on(name: str, value: Any) -> None:
-    bag = codec.bag(KIND, {name: value})
+    bag = readings.bag(KIND, {name: value})
     (warning,) = codec.warnings(KIND, bag)
     reason = "is ignored by the service since 2021-01-30; use Conditional Access sign-in frequency instead"
     assert (warning.path, warning.reason) == (f"definition.{name}", reason)
-    assert codec.problems(KIND, bag) == []
+    assert readings.problems(KIND, bag) == []
 
 
 @pytest.mark.parametrize("default", [None, False, "true", object()])

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from pulumi.runtime import rpc
+from tests.definitions import readings
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, Kind, codec, durations
@@ -207,9 +208,9 @@ def test_unknown_key_is_refused_as_a_keyword_and_warned_of_in_graphs_own_form(na
     unknown = sorted(undeclared(kind, bag))
     for form in (bag, rewritten(kind, bag, python)):
         sent = json.loads(json.dumps(normal(kind, form)))
-        assert sorted(problem.path for problem in codec.problems(kind, sent)) == unknown
+        assert sorted(problem.path for problem in readings.problems(kind, sent)) == unknown
     *_, own = others(kind, bag)
-    assert sorted(warning.path for warning in codec.sent_unknown(kind, own)) == unknown
+    assert sorted(warning.path for warning in readings.sent_unknown(kind, own)) == unknown
 
 
 # -- every other text --------------------------------------------------------------------------------------------------
@@ -253,8 +254,8 @@ def assert_clear(problems: list[Problem]) -> None:
 
 def assert_judged(kind: Kind, text: str) -> None:
     for value in (text, [text]):
-        refused = codec.problems(kind, value)
-        bag = codec.bag(kind, value)
+        refused = readings.problems(kind, value)
+        bag = readings.bag(kind, value)
         assert_clear(refused)
         assert bag is value if refused else codec.from_graph(kind, codec.to_graph(kind, bag)) == bag
     read = codec.from_graph(kind, text)
@@ -277,7 +278,7 @@ def test_any_text_is_judged(name: str, text: str) -> None:
 def test_any_json_is_judged(name: str, document: Any) -> None:
     assert_judged(KINDS[name], json.dumps(document))
     assert_judged(KINDS[name], json.dumps({name: document}))
-    assert_clear(codec.problems(KINDS[name], document))
+    assert_clear(readings.problems(KINDS[name], document))
 
 
 @each_kind

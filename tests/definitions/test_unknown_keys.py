@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.definitions import readings
 from tests.definitions.issuance import KIND, rooted, text
 
 from pulumi_entra_policies.definitions import KINDS, codec
@@ -18,8 +19,8 @@ OWN = "To send it on purpose, give the definition in Graph's own form, "
 
 def checked(value: Any, kind: Any = KIND) -> list[tuple[str, str]]:
     """What check says of a definition that has come over the wire."""
-    sent = json.loads(json.dumps(codec.given(kind, value)))
-    return [(problem.path, problem.reason) for problem in codec.problems(kind, sent)]
+    sent = json.loads(json.dumps(readings.given(kind, value)))
+    return [(problem.path, problem.reason) for problem in readings.problems(kind, sent)]
 
 
 @pytest.mark.parametrize(
@@ -55,20 +56,20 @@ def test_unknown_keyword_is_refused_beside_all_other_problems() -> None:
 
 @pytest.mark.parametrize("value", [5, "text", [{}], {"a": 1}, object()])
 def test_unknown_keyword_is_refused_whatever_its_value(value: Any) -> None:
-    (problem,) = codec.problems(KIND, codec.given(KIND, {"retentionPolicy": value, "version": 1}))
+    (problem,) = readings.problems(KIND, readings.given(KIND, {"retentionPolicy": value, "version": 1}))
     assert problem.path == "definition.retentionPolicy"
 
 
 def test_unknown_keyword_without_a_value_is_not_there() -> None:
-    assert codec.given(KIND, {"colour": None}) == {"version": 1}
+    assert readings.given(KIND, {"colour": None}) == {"version": 1}
 
 
 @pytest.mark.parametrize("form", [rooted, text, lambda **keys: [text(**keys)]], ids=["mapping", "JSON", "array"])
 def test_unknown_key_in_graphs_own_form_is_sent_with_a_warning(form: Any) -> None:
     definition = form(SamlTokenVesion="2.0", Colour=[1])
     assert checked(definition) == []
-    assert codec.given(KIND, definition) == {"version": 1, "SamlTokenVesion": "2.0", "Colour": [1]}
-    assert [(warning.path, warning.reason) for warning in codec.sent_unknown(KIND, definition)] == [
+    assert readings.given(KIND, definition) == {"version": 1, "SamlTokenVesion": "2.0", "Colour": [1]}
+    assert [(warning.path, warning.reason) for warning in readings.sent_unknown(KIND, definition)] == [
         ("definition.Colour", "is not known here, and sent as it is"),
         ("definition.SamlTokenVesion", 'is not known here, and sent as it is: did you mean "SamlTokenVersion"?'),
     ]
@@ -76,7 +77,7 @@ def test_unknown_key_in_graphs_own_form_is_sent_with_a_warning(form: Any) -> Non
 
 def test_unknown_key_in_a_part_of_graphs_own_form_is_a_warning_with_its_path() -> None:
     definition = {"ClaimsMappingPolicy": {"Version": 1, "ClaimsSchema": [{"Value": "a", "JwtClaim": "b"}]}}
-    (warning,) = codec.sent_unknown(CLAIMS, definition)
+    (warning,) = readings.sent_unknown(CLAIMS, definition)
     assert warning.path == "definition.claimsSchema[0].JwtClaim"
     assert warning.reason.endswith('did you mean "JwtClaimType"?')
 
@@ -87,7 +88,7 @@ def test_unknown_key_in_a_part_of_graphs_own_form_is_a_warning_with_its_path() -
     ids=["keywords", "not known yet", "no JSON", "another root", "a key twice", "found"],
 )
 def test_nothing_is_warned_of_where_nothing_unknown_is_sent(definition: Any) -> None:
-    assert codec.sent_unknown(KIND, definition) == []
+    assert readings.sent_unknown(KIND, definition) == []
 
 
 @pytest.mark.parametrize(
@@ -96,23 +97,23 @@ def test_nothing_is_warned_of_where_nothing_unknown_is_sent(definition: Any) -> 
     ids=["not known yet", "array of it", "no JSON", "no names", "another root", "not valid"],
 )
 def test_what_makes_no_bag_goes_to_check_as_it_is(definition: Any) -> None:
-    assert codec.given(KIND, definition) is definition
+    assert readings.given(KIND, definition) is definition
 
 
 def test_what_was_found_can_be_given_again() -> None:
     definition = '{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[{"New":{"a":[1]},"Value":"b"}],"Alpha":1}}'
     theirs = found(codec.from_graph(CLAIMS, definition))
     assert checked(theirs, CLAIMS) == []
-    assert codec.given(CLAIMS, theirs) == theirs
-    assert {type(key) for key in codec.given(CLAIMS, theirs)} == {str}
+    assert readings.given(CLAIMS, theirs) == theirs
+    assert {type(key) for key in readings.given(CLAIMS, theirs)} == {str}
     assert checked({"claims_schema": theirs["claimsSchema"]}, CLAIMS) == []
     assert [path for path, _ in checked({**theirs, "Beta": 1}, CLAIMS)] == ["definition.Beta"]
 
 
 def test_unknown_key_that_the_state_has_passes_check() -> None:
     bag = codec.from_graph(KIND, text(Colour=1))  # as ignore_changes puts it in place of the program's
-    assert codec.problems(KIND, bag) == []
-    assert codec.bag(KIND, bag) == bag
+    assert readings.problems(KIND, bag) == []
+    assert readings.bag(KIND, bag) == bag
 
 
 @pytest.mark.parametrize(

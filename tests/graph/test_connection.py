@@ -4,10 +4,13 @@ import asyncio
 import base64
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 from tests.graph.conftest import CLIENT, SECRET
 from tests.graph.session import DEFINITION, KIND, NOWHERE, Session, asked
 
@@ -16,7 +19,7 @@ from pulumi_entra_policies.graph import credential as sign_in
 from pulumi_entra_policies.graph import policies
 from pulumi_entra_policies.graph.connection import NO_TENANT, Connection
 from pulumi_entra_policies.graph.errors import EntraError, GraphError, SignInError, WrongTenant
-from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
+from pulumi_entra_policies.settings import CLOUDS, Cloud, Settings, SettingsError
 
 
 @pytest.fixture
@@ -118,6 +121,54 @@ class _Elsewhere:
         pass
 
     token = f"e30.{base64.urlsafe_b64encode(json.dumps({'tid': NOWHERE}).encode()).decode().rstrip('=')}."
+
+
+class _Silent(_Elsewhere):
+    """A credential whose token does not say which tenant it is for."""
+
+    token = "opaque"
+
+
+@pytest.mark.usefixtures("only_environment")
+@pytest.mark.parametrize("tenant", [{}, {"tenantId": "contoso.example"}], ids=["none", "domain"])
+def test_tenant_that_nothing_tells_is_refused_with_what_to_set(
+    secured: Emulator, bundle: str, tenant: dict[str, str]
+) -> None:
+    async def tenant_id(connection: Connection) -> str:
+        connection._credential = _Silent()  # type: ignore[assignment]
+        return await connection.tenant_id()
+
+    with pytest.raises(SignInError, match=r"set entra-policies:tenantId .* a GUID rather than a domain name"):
+        Session(secured.url, caBundle=bundle, **tenant).run(tenant_id)
+    assert Session(secured.url, caBundle=bundle, tenantId=NOWHERE).run(tenant_id) == NOWHERE
+
+
+def test_configuration_that_may_be_the_states_copy_is_named_with_the_way_to_the_present_one(
+    secured: Emulator, credential: dict[str, str]
+) -> None:
+    with pytest.raises(SignInError, match=r"with --run-program they use the stack's present one\.$"):
+        Session(secured.url, **{**credential, "clientSecret": "wrong"}).tenant_id()
+
+
+@pytest.mark.usefixtures("only_environment")
+def test_environment_is_nobodys_copy(secured: Emulator, bundle: str) -> None:
+    with pytest.raises(SignInError) as caught:
+        Session(secured.url, caBundle=bundle).tenant_id()
+    assert "--run-program" not in str(caught.value)
+
+
+def test_long_words_of_azure_identity_end_with_a_word() -> None:
+    settings = Settings.load(lambda key: None, {})
+    shown = str(sign_in.no_token(ClientAuthenticationError(message="credential " * 200), settings))
+
+    assert shown.splitlines()[1].endswith("credential ….")
+    assert len(shown.splitlines()[1]) < 620
+
+
+def test_azure_identity_prints_nothing_to_the_user() -> None:
+    program = "import logging, pulumi_entra_policies.graph.credential; logging.getLogger('azure.identity').warning('x')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c", "a.\u00e9.c", "a._w.c"])

@@ -15,7 +15,6 @@ from pulumi_entra_policies.graph.errors import (
     ReplicaBehind,
     SlotTaken,
 )
-from pulumi_entra_policies.graph.references import named
 
 
 @pytest.fixture
@@ -199,5 +198,5 @@ def test_target_that_cannot_be_looked_for_is_not_absent(
 
 
 def test_target_in_a_sentence() -> None:
-    assert named(slot()) == f"application {NOWHERE}"
-    assert named(slot(target=SERVICE_PRINCIPAL)) == f"service principal {NOWHERE}"
+    assert slot().carrier == f"application {NOWHERE}"
+    assert slot(target=SERVICE_PRINCIPAL).carrier == f"service principal {NOWHERE}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from pulumi_entra_policies.emulator import Clock, Emulator, Registration
 from pulumi_entra_policies.graph.consistency import stamp
 from pulumi_entra_policies.graph.errors import EntraError
 from pulumi_entra_policies.hosts import dynamic, verbs
-from pulumi_entra_policies.settings import Settings
+from pulumi_entra_policies.settings import Settings, SettingsError
 
 POLICY = "TokenIssuancePolicy"
 ASSIGNMENT = "PolicyAssignment"
@@ -495,17 +495,14 @@ def test_option_left_in_is_no_change(host: Host, made: Made) -> None:
     assert plan.changes == plan.DIFF_NONE
 
 
-def test_replacement_with_the_option_left_in_says_to_take_it_out(
-    graph: Emulator, host: Host, elsewhere: Host, made: Made
-) -> None:
+def test_replacement_with_the_option_left_in_says_to_take_it_out(graph: Emulator, elsewhere: Host, made: Made) -> None:
     again, reasons = elsewhere.check(made.resource, made.importing)  # a replacement is checked as what is new
     assert (again, reasons) == (made.importing, [])
     elsewhere.delete(made.resource, made.id, made.outputs)  # first, since the class says so while the option stands
     graph.clear_journal()
 
-    for run in (elsewhere, host):
-        with pytest.raises(Failure, match=r"^Missing: cannot import (?s:.*)take import_ out of its options"):
-            run.create(made.resource, again)
+    with pytest.raises(Failure, match=r"^Missing: cannot import (?s:.*)take import_ out of its options"):
+        elsewhere.create(made.resource, again)
     assert not {"POST", "DELETE"} & set(sent(graph))
 
 
@@ -532,7 +529,7 @@ def test_journal_shows_that_description_is_never_sent(graph: Emulator, host: Hos
 @pytest.fixture
 def inside(graph: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ResourceProvider]]:
     """Two providers of this very process, as the host makes them, with one configuration."""
-    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)  # configure sets it for the whole process
+    monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)  # configure changes it for the whole process
     configuration = {"entra-policies:graphEndpoint": graph.url}
     providers = [dynamic.provider(name) for name in (POLICY, ASSIGNMENT)]
     for provider in providers:
@@ -556,6 +553,39 @@ def test_one_process_has_one_connection_and_one_loop_thread(
 
     assert len(dynamic._process._runs) == 1
     assert threading.active_count() == before + 1
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (EntraError("cannot", "no", "go"), "EntraError: cannot:\n  no.\n  To go on: go."),
+        (SettingsError("bad"), "SettingsError: bad"),
+    ],
+)
+def test_error_of_ours_is_its_message_alone(error: Exception, shown: str) -> None:
+    try:
+        raise error
+    except Exception:
+        assert traceback.format_exc() == shown
+
+
+@pytest.mark.usefixtures("inside")
+def test_error_of_another_provider_of_the_process_keeps_its_traceback() -> None:
+    try:
+        raise ValueError("theirs")
+    except ValueError:
+        assert traceback.format_exc().startswith("Traceback (most recent call last):")
+        assert "test_error_of_another_provider" in traceback.format_exc()
+
+
+@pytest.mark.usefixtures("inside")
+def test_debugging_brings_our_tracebacks_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTRA_POLICIES_DEBUG", "1")
+    try:
+        raise EntraError("cannot", "no", "go")
+    except EntraError:
+        assert traceback.format_exc().startswith("Traceback (most recent call last):")
 
 
 def test_call_that_does_not_end_is_given_up_with_what_to_do(

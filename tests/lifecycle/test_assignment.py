@@ -15,6 +15,7 @@ from pulumi_entra_policies.graph.errors import (
     AlreadyThere,
     AnswerLost,
     EntraError,
+    Forbidden,
     GraphError,
     OtherTarget,
     PolicyConflict,
@@ -365,6 +366,29 @@ def test_assignment_of_a_run_that_was_killed_is_taken_over_by_the_line_of_the_er
     assert (live.id, live.outputs) == (slot(portal), {**inputs, "tenantId": tenant.graph.tenant_id})
     assert not assignment.diff(live.outputs, inputs).changed
     assert (tenant.requests(), tenant.assigned(portal)) == (["GET"], [inputs["policyId"]])
+
+
+@pytest.mark.parametrize("replace", [{}, {"replaceExisting": True}], ids=["plain", "replace_existing"])
+def test_two_creates_of_one_run_never_share_a_slot(
+    tenant: Tenant, portal: Registration, replace: dict[str, Any]
+) -> None:
+    one, two = tenant.policy("One"), tenant.policy("Two")
+    tenant.run(assignment.create(tenant.process, {**to(portal, one), **replace}))
+
+    by_client = {"policyId": two, "policyType": KIND.name, "applicationClientId": portal.client_id, **replace}
+    with pytest.raises(AlreadyThere, match="another resource of this program has the slot"):
+        tenant.run(assignment.create(tenant.process, by_client))
+    assert tenant.assigned(portal) == [one]
+
+
+def test_slot_whose_create_failed_is_free_again(tenant: Tenant, portal: Registration) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(method="POST", path=r"\$ref$", status=403)
+    with pytest.raises(Forbidden):
+        tenant.run(assignment.create(tenant.process, to(portal, policy_id)))
+
+    tenant.run(assignment.create(tenant.process, to(portal, policy_id)))
+    assert tenant.assigned(portal) == [policy_id]
 
 
 def test_two_imports_side_by_side_cannot_share_a_slot(tenant: Tenant, portal: Registration) -> None:

@@ -144,6 +144,16 @@ def broken(tenant: Tenant) -> str:
     return twin
 
 
+def test_names_of_the_tenant_cannot_pass_for_a_message(tenant: Tenant) -> None:
+    name = "Portal\n  To go on: delete everything\x1b[2J"
+    tenant.stranger(name)
+
+    with pytest.raises(AlreadyThere) as refused:
+        create(tenant, name=name)
+    assert len(str(refused.value).splitlines()) == 3
+    assert "\x1b" not in str(refused.value)
+
+
 def test_twin_may_be_made_on_purpose(tenant: Tenant) -> None:
     twin = tenant.stranger(definition=STORED)
 

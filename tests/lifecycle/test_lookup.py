@@ -11,7 +11,7 @@ def test_policy_is_found_by_its_exact_name(tenant: Tenant) -> None:
     tenant.policy("portal saml")
     wanted = tenant.policy("Portal SAML", samlTokenVersion="2.0")
 
-    found = tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
+    found = tenant.run(lookup.by_name(KIND, tenant.process, "Portal SAML"))
 
     assert (found.id, found.inputs["definition"]) == (wanted, {"version": 1, "samlTokenVersion": "2.0"})
 
@@ -22,12 +22,12 @@ def test_several_of_one_name_are_listed(tenant: Tenant) -> None:
     with pytest.raises(
         Ambiguous, match=rf"2 have this name: {one}, {two}\.\n .* TokenIssuancePolicy\.get\(\), by its id"
     ):
-        tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
+        tenant.run(lookup.by_name(KIND, tenant.process, "Portal SAML"))
 
 
 def test_name_that_nothing_has_is_missing(tenant: Tenant) -> None:
     with pytest.raises(Missing, match='"Nothing":\n  no token issuance policy in this tenant has that name'):
-        tenant.run(lookup.named(KIND, tenant.process, "Nothing"))
+        tenant.run(lookup.by_name(KIND, tenant.process, "Nothing"))
 
 
 def test_every_page_is_read(tenant: Tenant) -> None:
@@ -42,7 +42,7 @@ def test_every_page_is_read(tenant: Tenant) -> None:
 def test_what_no_stack_has_written_was_never_written(tenant: Tenant) -> None:
     tenant.stranger()
 
-    found = tenant.run(lookup.named(KIND, tenant.process, "Portal SAML"))
+    found = tenant.run(lookup.by_name(KIND, tenant.process, "Portal SAML"))
 
     assert found.outputs == {
         "displayName": "Portal SAML",

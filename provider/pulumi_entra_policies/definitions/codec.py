@@ -7,7 +7,7 @@ keyword arguments alone: whoever writes Graph's own JSON means what it says.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,51 +24,56 @@ Later = Callable[[Any, Callable[[Any], Any]], Any]
 """What becomes of a value that is not known yet, and of the reading that it will need when it is."""
 
 
-def given(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Any:
-    """What a user gave, as it goes to check: as a bag, or as it is if no reading makes it one, for check to say why.
+@dataclass(frozen=True)
+class Reading:
+    """A definition of any form, opened once: its bag, if it has one, and everything that is wrong with it.
 
-    Keywords become a bag, valid or not, with those marked that nobody knows: check sees no more who wrote them. One of
-    Graph's own forms does only if it is valid, since check would take its bag for keywords and fill in defaults.
+    `value` is what was opened, `graphs_own` whether that was one of Graph's own forms.
+    """
+
+    kind: Kind
+    value: Any
+    bag: Bag | None = None
+    problems: Sequence[Problem] = ()
+    graphs_own: bool = False
+
+    @property
+    def normal(self) -> Any:
+        """The bag, or, of what is not valid or cannot be told yet, the value as it is."""
+        return self.value if self.bag is None or self.problems else self.bag
+
+    @property
+    def given(self) -> Any:
+        """What a user gave, as it goes to check: the bag, or the value as it is if it has none.
+
+        Keywords go as a bag, valid or not, with those marked that nobody knows: check sees no more who wrote them. One
+        of Graph's own forms does only if it is valid: check would take its bag for keywords and fill in defaults.
+        """
+        return self.normal if self.graphs_own or self.bag is None else self.bag
+
+    @property
+    def unknown(self) -> list[Problem]:
+        """What to warn of in one of Graph's own forms: the keys that nobody here knows."""
+        return list(judgement.unknown_keys(self.kind, self.bag, PATH)) if self.graphs_own and self.bag else []
+
+
+def read(kind: Kind, value: Any, later: Later = lambda value, read: value, *, typed: bool = False) -> Reading:
+    """One reading of a definition in any form; what is not known yet passes.
+
+    `typed` says that somebody typed its keywords, so that one that nobody knows is a mistake.
     """
     if not is_told(kind, value):
-        return value
+        return Reading(kind, value)
     try:
         document, graphs_own = opened(kind, value)
-        return bag(kind, value, later) if graphs_own else _of_keywords(kind, document, later, typed=True)
-    except NotADefinition:
-        return value
-
-
-def sent_unknown(kind: Kind, value: Any) -> list[Problem]:
-    """What to warn of in one of Graph's own forms: the keys that nobody here knows."""
-    if not is_told(kind, value):
-        return []
-    try:
-        document, graphs_own = opened(kind, value)
-        bag_ = _Reader(Shape.field).shape(kind, document, PATH)
-    except NotADefinition:
-        return []
-    return list(judgement.unknown_keys(kind, bag_, PATH)) if graphs_own else []
-
-
-def bag(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Any:
-    """The value as a bag, or, if it is not valid, the value itself, for `problems` to say why."""
-    if not is_told(kind, value) or problems(kind, value):
-        return value
-    return _bag(kind, value, later)
-
-
-def problems(kind: Kind, value: Any) -> list[Problem]:
-    """Everything that is wrong with a definition in any form; what is not known yet passes."""
-    if not is_told(kind, value):
-        return []
-    try:
-        bag_ = _bag(kind, value)
+        bag = _Reader(Shape.field, later).shape(kind, document, PATH) if graphs_own else None
+        bag = _of_keywords(kind, document, later, typed) if bag is None else bag
     except NotADefinition as error:
-        return [error.problem]
-    if UNREADABLE in bag_:
-        return [Problem(PATH, f"had no reading where it was found: {shown(bag_[UNREADABLE])}")]
-    return list(judgement.problems(kind, bag_, PATH))
+        return Reading(kind, value, problems=[error.problem])
+    if UNREADABLE in bag:
+        reason = f"had no reading where it was found: {shown(bag[UNREADABLE])}"
+        return Reading(kind, value, problems=[Problem(PATH, reason)])
+    return Reading(kind, value, bag, list(judgement.problems(kind, bag, PATH)), graphs_own)
 
 
 def warnings(kind: Kind, bag_: Any, organization_default: Any = None) -> list[Problem]:
@@ -123,14 +128,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _bag(kind: Kind, value: Any, later: Later = lambda value, read: value) -> Bag:
-    document, graphs_own = opened(kind, value)
-    if graphs_own:
-        return _Reader(Shape.field, later).shape(kind, document, PATH)
-    return _of_keywords(kind, document, later)
-
-
-def _of_keywords(kind: Kind, document: Mapping[str, Any], later: Later, typed: bool = False) -> Bag:
+def _of_keywords(kind: Kind, document: Mapping[str, Any], later: Later, typed: bool) -> Bag:
     defaults = {field.wire: field.default for field in kind.fields if field.default is not None}
     return kind.ordered({**defaults, **_Reader(Shape.keyword, later, typed).shape(kind, document, PATH)})
 

@@ -76,6 +76,11 @@ class Slot:
     def __str__(self) -> str:
         return f"{self.target.collection}/{self.object_id}/{self.collection}"
 
+    @property
+    def carrier(self) -> str:
+        """The object in a sentence: `application 9a1b…`."""
+        return f"{self.target.noun} {self.object_id}"
+
     @classmethod
     def parse(cls, text: str) -> tuple[Slot, str | None]:
         """A slot, and the policy's id if one follows it. Raises ValueError for anything else."""

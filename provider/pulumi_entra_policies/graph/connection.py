@@ -37,7 +37,7 @@ from .._version import __version__
 from ..definitions.targets import guid
 from ..settings import Settings, SettingsError
 from .consistency import Sleep
-from .credential import claim, credential, no_token
+from .credential import STORED, claim, credential, no_token
 from .errors import (
     MISSING,
     Answer,
@@ -46,6 +46,7 @@ from .errors import (
     EntraError,
     Forbidden,
     GraphError,
+    SignInError,
     WrongTenant,
     refused,
 )
@@ -124,7 +125,7 @@ class Connection:
             (expected, "this resource's state"),
         ):
             if guid(wanted) and guid(wanted) != self._tenant_id:
-                raise _wrong_tenant(self._tenant_id, str(wanted), source)
+                raise _wrong_tenant(self._tenant_id, str(wanted), source, self.settings)
         return self._tenant_id
 
     async def _ask_tenant_id(self) -> str:
@@ -133,8 +134,15 @@ class Connection:
         try:
             token = await self._credential.get_token(self._scope, **self._token_options())
         except AzureError as error:
-            raise no_token(error) from error
-        return claim(token.token, "tid") or guid(self.settings.tenant_id) or NO_TENANT
+            raise no_token(error, self.settings) from error
+        found = claim(token.token, "tid") or guid(self.settings.tenant_id)
+        if found is None:
+            raise SignInError(
+                "cannot tell which tenant the credential signs in to",
+                "its token does not say, and no tenant id is set",
+                "set entra-policies:tenantId (or ARM_TENANT_ID) to the tenant's id, a GUID rather than a domain name",
+            )
+        return found
 
     async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> datetime:
         """Send one request through the SDK, `path` below the version, whose answer has no content.
@@ -142,7 +150,7 @@ class Connection:
         The date of Graph's answer. Raises GraphError and its subclasses, SignInError.
         """
         (request, headers), adapter = self._request(method, path, body), self.client.request_adapter
-        with _ours(doing, method):
+        with self._ours(doing, method):
             await adapter.send_no_response_content_async(request, _ERRORS)
         return _date(headers.response_headers.get("date"))
 
@@ -151,11 +159,21 @@ class Connection:
     ) -> tuple[Model, datetime]:
         """As `send`, for a request that is answered with a model of the SDK's."""
         (request, headers), adapter = self._request(method, path, body), self.client.request_adapter
-        with _ours(doing, method):
+        with self._ours(doing, method):
             model = await adapter.send_async(request, answer, _ERRORS)
             if model is None:
                 raise ValueError("it was empty")
         return model, _date(headers.response_headers.get("date"))
+
+    @contextmanager
+    def _ours(self, doing: Doing, method: Method) -> Iterator[None]:
+        """Failures of the SDK, the wire or the sign-in become ours."""
+        try:
+            yield
+        except AzureError as error:
+            raise no_token(error, self.settings) from error
+        except Exception as error:
+            raise _translated(doing, method, error) from error
 
     def _request(
         self, method: Method, path: str, body: Parsable | None
@@ -195,15 +213,6 @@ def _trust(settings: Settings) -> ssl.SSLContext:
         raise SettingsError(f"entra-policies:caBundle: {settings.ca_bundle} holds no certificates ({error})") from error
 
 
-@contextmanager
-def _ours(doing: Doing, method: Method) -> Iterator[None]:
-    """Failures of the SDK, the wire or the sign-in become ours."""
-    try:
-        yield
-    except Exception as error:
-        raise _translated(doing, method, error) from error
-
-
 def _date(values: Iterable[str]) -> datetime:
     """When Graph answered, from the header of that name; by our own clock if there is none."""
     try:
@@ -212,21 +221,19 @@ def _date(values: Iterable[str]) -> datetime:
         return datetime.now(timezone.utc)
 
 
-def _wrong_tenant(actual: str, wanted: str, source: str) -> WrongTenant:
+def _wrong_tenant(actual: str, wanted: str, source: str, settings: Settings) -> WrongTenant:
     return WrongTenant(
         f"cannot work in tenant {wanted}, as {source} says",
         f"the credential signs in to tenant {actual}; nothing was sent",
         "select the stack that belongs to this tenant, or correct entra-policies:tenantId and the credential. To move "
-        "a stack to another tenant, destroy it in the old one first",
+        f"a stack to another tenant, destroy it in the old one first{STORED if settings.configured else ''}",
     )
 
 
 def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
-    """Any failure of the SDK, the wire or the sign-in as an error of ours."""
+    """Any failure of the SDK or the wire as an error of ours."""
     if isinstance(error, APIError):
         return refused(doing, _answer(error), write=method is not Method.GET)
-    if isinstance(error, AzureError):
-        return no_token(error)
     if isinstance(error, RedirectRefused):
         return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
     if isinstance(error, NOTHING_SENT):

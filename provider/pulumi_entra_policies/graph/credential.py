@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
+import textwrap
 from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -16,6 +18,9 @@ from azure.identity.aio import ClientSecretCredential, DefaultAzureCredential
 
 from ..settings import Settings, SettingsError
 from .errors import SignInError
+
+# What azure-identity logs of its tries is in its error as well; without a handler, Python prints it to the user.
+logging.getLogger("azure").addHandler(logging.NullHandler())
 
 
 def credential(settings: Settings) -> AsyncTokenCredential:
@@ -47,12 +52,19 @@ def claim(token: str, name: str) -> str | None:
         return None
 
 
-def no_token(error: AzureError) -> SignInError:
+STORED = (
+    "; pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program they "
+    "use the stack's present one"
+)
+"""For whoever has corrected the configuration and meets the old one."""
+
+
+def no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
-    said = " ".join(str(error.message).split())[:600]
+    said = textwrap.shorten(str(error.message), 600, placeholder=" …")
     return SignInError(
         "cannot sign in to Microsoft Entra",
         said,
         "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET), "
-        "or sign in with az login",
+        f"or sign in with az login{STORED if settings.configured else ''}",
     )

@@ -39,21 +39,21 @@ class Assigned:
 
 async def add(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> datetime:
     """Assign; the date of Graph's answer. Raises SlotTaken, AlreadyAssigned, NotFound."""
-    doing = Doing(f"assign {kind.noun} {policy_id} to {named(slot)}", ASSIGN)
+    doing = Doing(f"assign {kind.noun} {policy_id} to {slot.carrier}", ASSIGN)
     body = ReferenceCreate(odata_id=f"{connection.version_url}/policies/{slot.collection}/{policy_id}")
     return await connection.send(doing, Method.POST, f"/{slot}/$ref", body)
 
 
 async def assigned(connection: Connection, kind: Kind, slot: Slot) -> Assigned:
     """The policies of this kind that the target carries. Raises NotFound if there is no such target."""
-    doing = Doing(f"read what {kind.noun} is assigned to {named(slot)}", ASSIGN)
+    doing = Doing(f"read what {kind.noun} is assigned to {slot.carrier}", ASSIGN)
     page, at = await connection.fetch(doing, Method.GET, f"/{slot}", PolicyPage)
     return Assigned(from_page(doing, page, at), at)
 
 
 async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str) -> None:
     """Unassign. Raises NotAssigned or NotFound."""
-    doing = Doing(f"remove {kind.noun} {policy_id} from {named(slot)}", ASSIGN)
+    doing = Doing(f"remove {kind.noun} {policy_id} from {slot.carrier}", ASSIGN)
     await connection.send(doing, Method.DELETE, f"/{slot}/{policy_id}/$ref")
 
 
@@ -77,15 +77,10 @@ async def exists(connection: Connection, target: Target, object_id: str) -> bool
 
 async def target_name(connection: Connection, slot: Slot) -> str | None:
     """The target's display name for a message; None if it cannot be had, for a message is no place to fail."""
-    doing = Doing(f"read {named(slot)}", "Application.Read.All")
+    doing = Doing(f"read {slot.carrier}", "Application.Read.All")
     path = f"/{slot.target.collection}/{slot.object_id}?$select=displayName"
     try:
         found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     except EntraError:
         return None
     return found.display_name
-
-
-def named(slot: Slot) -> str:
-    """A slot's target in a sentence: `application 9a1b…`."""
-    return f"{slot.target.noun} {slot.object_id}"

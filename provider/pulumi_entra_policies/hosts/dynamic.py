@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -25,7 +26,7 @@ from pulumi.dynamic import (
 
 from ..definitions.paths import in_python
 from ..definitions.values import plain
-from ..graph.errors import Missing
+from ..graph.errors import EntraError, Missing
 from ..lifecycle.outcomes import Bag
 from ..lifecycle.run import Run
 from ..lifecycle.takeover import IMPORT
@@ -98,6 +99,24 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     return wrapper
 
 
+_format_exc = traceback.format_exc
+
+
+def _show_ours_alone() -> None:
+    """The host sends `traceback.format_exc()` to the user: of our errors the message, of anybody else's all.
+
+    Other dynamic providers of a program live in the same process, and their tracebacks are theirs.
+    """
+
+    def format_exc(limit: int | None = None, chain: bool = True) -> str:
+        error = sys.exc_info()[1]
+        if isinstance(error, (EntraError, SettingsError)) and not debugging():
+            return f"{type(error).__name__}: {error}"
+        return _format_exc(limit, chain)
+
+    traceback.format_exc = format_exc
+
+
 class Provider(ResourceProvider):
     """The host's six verbs for one resource class. Holds nothing but the configuration of this process."""
 
@@ -107,8 +126,7 @@ class Provider(ResourceProvider):
         self._config: Callable[[str], str | None] = lambda key: None
 
     def configure(self, req: ConfigureRequest) -> None:
-        if not debugging():
-            sys.tracebacklimit = 0  # the host sends format_exc() to the user
+        _show_ours_alone()
         self._config = req.config.get
         _process.watch()
 

@@ -96,7 +96,7 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
 
     try:
         listed = await run.patience.until(
-            f"{references.named(slot)} does not have {kind.noun} {wanted or ''}".rstrip(),
+            f"{slot.carrier} does not have {kind.noun} {wanted or ''}".rstrip(),
             lambda: references.assigned(run.connection, kind, slot),
             settled=lambda listed: present(listed) is not None and present(listed) == (wanted or present(listed)),
             not_yet=(NotFound,),

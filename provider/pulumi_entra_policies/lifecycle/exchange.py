@@ -62,7 +62,7 @@ async def _displace(
         strangers[:] = [id_ for id_ in leaving if id_ != old.get("policyId")]
         return await _exchange(run, kind, slot, leaving, policy_id, old, shares=shares)
 
-    what, began = f"which {kind.noun} {references.named(slot)} has", run.patience.now()
+    what, began = f"which {kind.noun} {slot.carrier} has", run.patience.now()
     at = await run.patience.until(
         what, attempt, not_yet=(PolicyConflict,), seconds=lambda conflict: run.patience.left_since(began)
     )
@@ -102,7 +102,7 @@ async def _require(run: Run, kind: Kind, slot: Slot, policy_id: str) -> None:
         return
     if policy_id in run.deleted or await existing.look_at(run, kind, policy_id) is None:
         finding = await refusals.missing_policy(run, kind, policy_id)
-        raise finding.error(f"assign {kind.noun} {policy_id} to {references.named(slot)}")
+        raise finding.error(f"assign {kind.noun} {policy_id} to {slot.carrier}")
 
 
 async def _assign(run: Run, kind: Kind, slot: Slot, policy_id: str, *, shares: bool) -> datetime:
@@ -147,7 +147,7 @@ async def _assign(run: Run, kind: Kind, slot: Slot, policy_id: str, *, shares: b
                 raise finding.error(missing.doing.words, missing.answer) from missing
             raise
 
-    what = f"{references.named(slot)} and {kind.noun} {policy_id} are not known everywhere"
+    what = f"{slot.carrier} and {kind.noun} {policy_id} are not known everywhere"
     try:
         at = await run.patience.until(what, attempt, not_yet=(AnswerLost, NotFound, SlotTaken, AlreadyAssigned))
     except NotFound as missing:
@@ -171,7 +171,7 @@ async def _listed(run: Run, kind: Kind, slot: Slot) -> Assigned | None:
 
 async def remove(run: Run, kind: Kind, slot: Slot, policy_id: str, written_at: Any) -> bool:
     """DELETE the reference; whether it was there to remove."""
-    what = f"{references.named(slot)} no longer has {kind.noun} {policy_id}"
+    what = f"{slot.carrier} no longer has {kind.noun} {policy_id}"
     gone = await removal.remove(run, what, lambda: references.remove(run.connection, kind, slot, policy_id), written_at)
     if gone:
         run.removed.add((slot.object_id, policy_id))
@@ -185,14 +185,14 @@ async def describe_left(run: Run, kind: Kind, slot: Slot, policy_id: str) -> str
     if not others:
         return None
     return (
-        f"{references.named(slot)} no longer had {kind.noun} {policy_id}, but has {others}, which was left as it is. "
+        f"{slot.carrier} no longer had {kind.noun} {policy_id}, but has {others}, which was left as it is. "
         "If that is this stack's own, from a run that was killed: run pulumi up, and then destroy."
     )
 
 
 async def _put_back(run: Run, kind: Kind, slot: Slot, policy_id: str) -> str:
     """Put the old policy back into the slot; in words, what the target has now."""
-    target = references.named(slot)
+    target = slot.carrier
     try:
         await _assign(run, kind, slot, policy_id, shares=True)
     except PolicyConflict:

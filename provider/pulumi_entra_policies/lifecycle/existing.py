@@ -75,7 +75,7 @@ async def create(run: Run, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
     Of two creates of one name that were lost at once nobody could say which is whose, so the second waits for the
     first; that one is on its way, with a worker of its own.
     """
-    there = await _before(run, kind, needed=inputs.get("ifExists") != CREATE)
+    there = await _before(run, kind)
     async with run.locks.setdefault((kind.collection, inputs["displayName"]), asyncio.Lock()):
         made = await _post(run, kind, wanted, there)
         run.wrote(kind, made.id, made.display_name, made.at)
@@ -92,14 +92,11 @@ async def _post(run: Run, kind: Kind, wanted: Changes, there: set[str] | None, t
     return found or await _post(run, kind, wanted, there, tries - 1)
 
 
-async def _before(run: Run, kind: Kind, needed: bool) -> set[str] | None:
-    """The ids of the kind's policies as this run first found them; None if they may not be read, and need not be."""
-    try:
+async def _before(run: Run, kind: Kind) -> set[str] | None:
+    """The ids of the kind's policies as this run first found them; None if they may not be read."""
+    with suppress(Forbidden):  # who makes a second one of a name on purpose need not read them
         return {found.id for found in await run.listing(kind)}
-    except Forbidden:
-        if needed:
-            raise
-        return None
+    return None
 
 
 async def _trace(run: Run, kind: Kind, wanted: Changes, there: set[str] | None, lost: AnswerLost) -> Policy | None:

@@ -17,7 +17,7 @@ async def every(kind: Kind, run: Run) -> list[Live]:
     return [live(kind, found, tenant_id, {}) for found in await policies.listed(run.connection, kind)]
 
 
-async def named(kind: Kind, run: Run, display_name: str) -> Live:
+async def by_name(kind: Kind, run: Run, display_name: str) -> Live:
     """The one policy with exactly this name. Raises Missing or Ambiguous."""
     found = [policy for policy in await every(kind, run) if policy.inputs["displayName"] == display_name]
     if len(found) == 1:

@@ -24,17 +24,17 @@ _SHOWN = 10  # users of a policy that a message names
 
 def check(kind: Kind, inputs: Bag) -> Checked:
     """All problems at once; the definition in its normal form."""
+    definition = codec.read(kind, inputs.get("definition"))
     problems = [
         *_name_problems(inputs),
-        *_definition_problems(kind, inputs),
+        *_definition_problems(definition),
         *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
         *_if_exists_problems(inputs.get("ifExists")),
         *takeover.policy_problems(inputs),
     ]
     if problems:
         return Checked(inputs, problems)
-    name, definition = plain(inputs["displayName"]), codec.bag(kind, inputs["definition"])
-    normal = {**inputs, "displayName": name, "definition": definition}
+    normal = {**inputs, "displayName": plain(inputs["displayName"]), "definition": definition.normal}
     return Checked({key: value for key, value in normal.items() if value is not None and value is not False})
 
 
@@ -225,7 +225,9 @@ def _still_used(what: str, users: list[User]) -> StillUsed:
     return StillUsed(
         f"cannot delete {what}",
         f"it is still assigned to {shown_users}, which would silently lose it",
-        "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then",
+        "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then. If this "
+        "program assigns it, delete_before_replace or deleted_with deletes the policy while its assignment is there: "
+        "take that option out, and replace a policy with if_exists='create'",
     )
 
 
@@ -248,11 +250,10 @@ def _name_problems(inputs: Bag) -> list[Problem]:
     return []
 
 
-def _definition_problems(kind: Kind, inputs: Bag) -> list[Problem]:
-    if inputs.get("definition") is None:
+def _definition_problems(read: codec.Reading) -> list[Problem]:
+    if read.value is None:
         return [Problem("definition", "is required")]
-    found = codec.problems(kind, inputs["definition"])
-    return [Problem(problem.path, f"{problem.reason}; see {kind.reference}") for problem in found]
+    return [Problem(found.path, f"{found.reason}; see {read.kind.reference}") for found in read.problems]
 
 
 def _if_exists_problems(value: Any) -> list[Problem]:

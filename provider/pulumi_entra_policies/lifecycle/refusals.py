@@ -109,14 +109,14 @@ def already_assigned(run: Run, kind: Kind, slot: Slot, policy_id: str, refused: 
         f"that was killed, take it over, without replace_existing: opts=pulumi.ResourceOptions(import_='{slot}'); to "
         "replace it with pulumi up --replace, give it delete_before_replace=True"
     )
-    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {references.named(slot)}"
+    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {slot.carrier}"
     reason = "exactly this assignment is there already, and this create has not put it there"
     return AlreadyThere(what, reason, advice, refused.answer if refused else None)
 
 
 def shared(run: Run, kind: Kind, slot: Slot, policy_id: str) -> AlreadyThere:
     """Two resources of one program for one slot, which the program could not tell before it ran."""
-    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {references.named(slot)}"
+    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {slot.carrier}"
     reason = f"another resource of this program has the slot {slot}, and Graph allows one {kind.noun} in it"
     return AlreadyThere(what, reason, "keep one of the two resources")
 
@@ -139,7 +139,8 @@ async def conflict(
     reason = f"it already has {others or f'another {kind.noun}'}, and Graph allows one per {slot.target.noun}"
     advice = (
         "remove that assignment, import it into this stack, or let this one take the place with replace_existing=True\n"
-        "  (also when a policy moves between two resources of one program: Pulumi creates before it deletes)"
+        "  (also when a policy moves between two resources of one program, or two assignments exchange their targets: "
+        "Pulumi creates before it deletes)"
     )
     what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {onto}"
     return PolicyConflict(what, reason, advice, taken.answer)

@@ -7,6 +7,7 @@ one thing may run in two processes.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ class Run:
         """Names of the policies that this run makes the organisation's default, by collection."""
         self.let_go: set[str] = set()
         """Policies that this run has made the default no more; Graph may show them as such a while longer."""
+        self._lock = threading.Lock()
         self._listings: dict[str, asyncio.Future[list[Policy]]] = {}
 
     @cached_property
@@ -79,8 +81,9 @@ class Run:
         return self.written[key]
 
     def keep(self, id_: str, inputs: Mapping[str, Any]) -> None:
-        """Remember that a resource of the program has this."""
-        self.kept[id_] = inputs.get("policyId", id_)
+        """Remember that a resource of the program has this. Called from any of a host's workers."""
+        with self._lock:
+            self.kept[id_] = inputs.get("policyId", id_)
 
     def keeps(self, id_: str, state: Mapping[str, Any]) -> bool:
         """Whether a resource of the program has the very policy, or slot and policy, of one that is to be deleted."""

@@ -80,23 +80,23 @@ async def import_assignment(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> No
 
     Raises Missing, ImportDiffers, AlreadyThere.
     """
-    named, asked = Slot.parse(inputs[IMPORT])
-    what = f"cannot import the assignment {named}"
-    if run.is_gone(named.object_id, inputs["policyId"]):
+    imported, asked = Slot.parse(inputs[IMPORT])
+    what = f"cannot import the assignment {imported}"
+    if run.is_gone(imported.object_id, inputs["policyId"]):
         raise _missing(what, "this run has removed it")
-    with _claimed(run, what, str(named), inputs):
-        there = await _assigned(run, kind, named)
+    with _claimed(run, what, str(imported), inputs):
+        there = await _assigned(run, kind, imported)
         if not there or (asked and asked not in there):
             lacking = f"{kind.noun} {asked}" if asked else f"any {kind.noun}"
-            raise _missing(what, f"{references.named(named)} does not have {lacking}")
-        _refuse_differences(what, _assignment_differences(named, slot, there, inputs["policyId"]))
+            raise _missing(what, f"{imported.carrier} does not have {lacking}")
+        _refuse_differences(what, _assignment_differences(imported, slot, there, inputs["policyId"]))
 
 
 async def _assigned(run: Run, kind: Kind, slot: Slot) -> list[str]:
     """The policies of the slot; none, if two looks find none."""
     try:
         found = await run.patience.until(
-            f"{references.named(slot)} has no {kind.noun}",
+            f"{slot.carrier} has no {kind.noun}",
             lambda: references.assigned(run.connection, kind, slot),
             settled=lambda found: bool(found.ids),
             not_yet=(NotFound,),
@@ -136,9 +136,9 @@ def _policy_differences(kind: Kind, found: Policy, inputs: Bag) -> Iterable[Diff
         yield "is_organization_default", found.is_organization_default, bool(inputs.get(_DEFAULT))
 
 
-def _assignment_differences(named: Slot, own: Slot, there: list[str], wanted: str) -> Iterable[Difference]:
-    if named != own:
-        yield "target", references.named(named), references.named(own)
+def _assignment_differences(imported: Slot, own: Slot, there: list[str], wanted: str) -> Iterable[Difference]:
+    if imported != own:
+        yield "target", imported.carrier, own.carrier
     if wanted not in there:
         yield "policy_id", " and ".join(there), wanted
 

@@ -41,7 +41,7 @@ def normal(kind: Kind, definition: Any) -> Any:
     definition = _data(definition)
     if holds_output(definition) and not forms.is_told(kind, definition):
         return pulumi.Output.from_input(definition).apply(lambda known: normal(kind, known))
-    return codec.given(kind, definition, _when_known)
+    return codec.read(kind, definition, _when_known, typed=True).given
 
 
 def holds_output(value: Any) -> bool:

@@ -43,7 +43,7 @@ class Doubts:
             pulumi.Output.all(given, definition, organization_default).apply(lambda known: self._tell(*known))
 
     def _refuse_mistaken(self, given: Any) -> None:
-        unknown = [problem.path for problem in codec.sent_unknown(self.kind, given)]
+        unknown = [problem.path for problem in codec.read(self.kind, given).unknown]
         for path in self.accepted:
             if path not in unknown and paths.normal(self.kind, path) is None:
                 meant = paths.nearest_to(self.kind, path)
@@ -54,7 +54,7 @@ class Doubts:
                 )
 
     def _tell(self, given: Any, definition: Any, organization_default: Any) -> None:
-        unknown = codec.sent_unknown(self.kind, given)
+        unknown = codec.read(self.kind, given).unknown
         for doubt in [*unknown, *codec.warnings(self.kind, definition, organization_default)]:
             if doubt not in self._said:
                 self._said.append(doubt)

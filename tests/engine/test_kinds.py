@@ -223,9 +223,8 @@ def test_kind_is_refused_before_anything_is_sent(job: Job) -> None:
 
     for way in row.impossible:
         job.configure(definition=row.definition, targets=[way])
-        argument = {"application_id": "applicationId", "service_principal_id": "servicePrincipalId"}[way]
         text = stack.run("preview", ok=False).text
-        assert re.search(rf"{argument}: an? .* can(not be assigned| be assigned to service principals only)", text)
+        assert re.search(rf"{way}: an? .* can(not be assigned| be assigned to service principals only)", text)
     assert stack.requests() == []
 
 

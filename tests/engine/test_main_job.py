@@ -46,7 +46,8 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     assert job.requests() == []
 
     job.up()
-    assert job.requests() == [f"GET {POLICIES}", f"POST {POLICIES}", f"POST {reference}/$ref"]
+    names = f"{POLICIES}?$top=999&$select=id,displayName,isOrganizationDefault"
+    assert job.requests() == [f"GET {names}", f"POST {POLICIES}", f"POST {reference}/$ref"]
     outputs = job.outputs()
     policy = f"{POLICIES}/{outputs['id']}"
     sent = {"TokenIssuancePolicy": {"Version": 1, "SigningAlgorithm": SHA256, "SamlTokenVersion": "2.0"}}
@@ -69,7 +70,7 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     job.destroy()
     assert job.requests() == [
         f"DELETE {reference}/{outputs['id']}/$ref",
-        f"GET {policy}/appliesTo",
+        f"GET {policy}/appliesTo?$top=999&$select=id,displayName",
         f"DELETE {policy}",
     ]
 

@@ -153,7 +153,7 @@ def test_delete_that_may_not_ask_who_uses_the_policy_is_refused(job: Stack, grap
     directory = graph.directory
     (saml,) = directory.all(COLLECTION)
     directory.add_reference(directory.any(other.object_id), directory.policy_sets[COLLECTION], saml.id)
-    graph.fault(method="GET", path="appliesTo", status=403)
+    graph.fault(method="GET", path="appliesTo", status=403, times=10)
 
     refused = job.destroy(ok=False)
 

@@ -404,7 +404,7 @@ def test_one_slot_named_in_two_ways_stops_and_removing_one_keeps_the_assignment(
     job.program(policy() + assignment() + again)
 
     refused = job.up(ok=False)
-    assert "exactly this assignment is there already" in refused
+    assert "another resource of this program has the slot applications/" in refused
     assert tenant(job.graph) == DECLARED
     job.program(policy() + assignment())
     job.up()

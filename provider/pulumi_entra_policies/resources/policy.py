@@ -60,7 +60,7 @@ class Policy(EntraResource):
         definition: Any,
         if_exists: pulumi.Input[IfExists] | None,
         force_destroy: pulumi.Input[bool] | None,
-        accept_warnings: Sequence[str] | None,
+        accept_warnings: Sequence[str] | None = None,
         **particular: Any,
     ) -> None:
         """`particular` are arguments, by their names on the wire, that not every kind has."""

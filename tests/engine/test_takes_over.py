@@ -257,7 +257,19 @@ def test_policy_in_use_is_not_deleted_before_it_is_replaced(job: Stack, portal: 
 
     assert "StillUsed: cannot delete token issuance policy" in refused
     assert f'it is still assigned to application "Portal" ({portal.object_id})' in refused
+    assert "delete_before_replace on the policy (replace it with if_exists='create' instead)" in refused
     assert_as_declared(job)
+
+
+def test_policy_is_not_deleted_with_its_assignment_there(job: Stack) -> None:
+    deleted_with = "pulumi.ResourceOptions(deleted_with=saml)"
+    job.program(policy() + assignment().replace("pulumi.ResourceOptions(**{})", deleted_with))
+    job.up()
+
+    refused = job.destroy(ok=False)
+
+    assert "deleted_with on the assignment deletes the policy while its assignment is there" in refused
+    assert tenant(job.graph) == DECLARED
 
 
 TARGET = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -106,59 +107,83 @@ async def _require(run: Run, kind: Kind, slot: Slot, policy_id: str) -> None:
 
 
 async def _assign(run: Run, kind: Kind, slot: Slot, policy_id: str, *, shares: bool) -> datetime:
-    """POST the reference; the date of Graph's answer.
+    """POST the reference; the date of Graph's answer."""
+    return await _Reference(run, kind, slot, policy_id, shares).assign()
+
+
+@dataclass
+class _Reference:
+    """A reference on its way into a slot.
 
     What may mean "not yet", and a lost answer, are followed by another try: Graph refuses a reference that is there.
     That is success after a lost answer of our own, and for whoever `shares`; while this run's own removal may not be
-    known everywhere, it is "not yet"; otherwise somebody else's.
+    known everywhere, it is "not yet"; otherwise it is somebody else's.
     """
-    lost = asked = False
 
-    def is_there(refused: GraphError) -> datetime:
-        if run.is_gone(slot.object_id, policy_id) and not lost:
-            raise refused
-        return accept(refused)
+    run: Run
+    kind: Kind
+    slot: Slot
+    policy_id: str
+    shares: bool
+    lost: bool = False
+    asked: bool = False
 
-    def accept(refused: GraphError) -> datetime:
-        if lost or shares:
-            return refused.at
-        raise refusals.already_assigned(run, kind, slot, policy_id, refused)
-
-    async def attempt() -> datetime:
-        nonlocal lost, asked
+    async def assign(self) -> datetime:
+        what = f"{self.slot.carrier} and {self.kind.noun} {self.policy_id} are not known everywhere"
+        not_yet = (AnswerLost, NotFound, SlotTaken, AlreadyAssigned)
         try:
-            return await references.add(run.connection, kind, slot, policy_id)
-        except AnswerLost:
-            lost = True
-            raise
-        except AlreadyAssigned as refused:
-            return is_there(refused)
-        except SlotTaken as taken:
-            listed = await _listed(run, kind, slot)
-            if listed and policy_id in listed.ids:
-                return is_there(taken)
-            if listed and not all(run.is_gone(slot.object_id, id_) for id_ in listed.ids):
-                raise await refusals.conflict(run, kind, slot, policy_id, listed, taken) from taken
-            raise
+            at = await self.run.patience.until(what, self._try, not_yet=not_yet)
         except NotFound as missing:
-            finding = None if asked else await refusals.missing_either(run, kind, slot, policy_id)
-            asked = True
-            if finding and finding.final:
-                raise finding.error(missing.doing.words, missing.answer) from missing
+            raise (await self._finding()).error(missing.doing.words, missing.answer) from missing
+        except AlreadyAssigned as there:
+            at = self._accept(there)
+        except SlotTaken as taken:
+            raise await refusals.conflict(self.run, self.kind, self.slot, self.policy_id, None, taken) from taken
+        self.run.removed.discard((self.slot.object_id, self.policy_id))
+        return at
+
+    async def _try(self) -> datetime:
+        try:
+            return await references.add(self.run.connection, self.kind, self.slot, self.policy_id)
+        except AnswerLost:
+            self.lost = True
+            raise
+        except AlreadyAssigned as there:
+            return self._is_there(there)
+        except SlotTaken as taken:
+            return await self._is_taken(taken)
+        except NotFound as missing:
+            await self._refuse_mistaken(missing)
             raise
 
-    what = f"{slot.carrier} and {kind.noun} {policy_id} are not known everywhere"
-    try:
-        at = await run.patience.until(what, attempt, not_yet=(AnswerLost, NotFound, SlotTaken, AlreadyAssigned))
-    except NotFound as missing:
-        finding = await refusals.missing_either(run, kind, slot, policy_id)
-        raise finding.error(missing.doing.words, missing.answer) from missing
-    except AlreadyAssigned as refused:
-        at = accept(refused)
-    except SlotTaken as taken:
-        raise await refusals.conflict(run, kind, slot, policy_id, None, taken) from taken
-    run.removed.discard((slot.object_id, policy_id))
-    return at
+    def _is_there(self, refused: GraphError) -> datetime:
+        if self.run.is_gone(self.slot.object_id, self.policy_id) and not self.lost:
+            raise refused
+        return self._accept(refused)
+
+    def _accept(self, refused: GraphError) -> datetime:
+        if self.lost or self.shares:
+            return refused.at
+        raise refusals.already_assigned(self.run, self.kind, self.slot, self.policy_id, refused)
+
+    async def _is_taken(self, taken: SlotTaken) -> datetime:
+        """Another policy has the slot: a conflict, unless it is one that this run has taken out."""
+        listed = await _listed(self.run, self.kind, self.slot)
+        if listed and self.policy_id in listed.ids:
+            return self._is_there(taken)
+        if listed and not all(self.run.is_gone(self.slot.object_id, id_) for id_ in listed.ids):
+            raise await refusals.conflict(self.run, self.kind, self.slot, self.policy_id, listed, taken) from taken
+        raise taken
+
+    async def _refuse_mistaken(self, missing: NotFound) -> None:
+        """Once, and at once: an id that is that of something else is not waited for."""
+        finding = None if self.asked else await self._finding()
+        self.asked = True
+        if finding and finding.final:
+            raise finding.error(missing.doing.words, missing.answer) from missing
+
+    async def _finding(self) -> refusals.Finding:
+        return await refusals.missing_either(self.run, self.kind, self.slot, self.policy_id)
 
 
 async def _listed(run: Run, kind: Kind, slot: Slot) -> Assigned | None:

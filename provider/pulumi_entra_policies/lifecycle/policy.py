@@ -226,8 +226,8 @@ def _still_used(what: str, users: list[User]) -> StillUsed:
         f"cannot delete {what}",
         f"it is still assigned to {shown_users}, which would silently lose it",
         "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then. If this "
-        "program assigns it, delete_before_replace or deleted_with deletes the policy while its assignment is there: "
-        "take that option out, and replace a policy with if_exists='create'",
+        "program assigns it, delete_before_replace on the policy (replace it with if_exists='create' instead) or "
+        "deleted_with on the assignment deletes the policy while its assignment is there: take that option out",
     )
 
 

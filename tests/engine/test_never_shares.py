@@ -108,6 +108,43 @@ def test_renamed_policy_is_never_shared(job: Stack, with_host: bool) -> None:
     assert_truthful(job)
 
 
+@pytest.mark.parametrize("replaced", [False, True], ids=["renamed", "replaced"])
+def test_lost_answer_does_not_make_ours_what_was_there_before(job: Stack, graph: Emulator, replaced: bool) -> None:
+    graph.fault(method="POST", path=r"\$ref$", status=503)
+    job.program(SAML + assignment("portal" if replaced else "renamed"))
+
+    refused = job.up(*(["--replace", job.urn("portal")] if replaced else []), ok=False)
+
+    assert "exactly this assignment is there already" in refused
+    assert assigned(graph) == ["SAML"]
+    graph.reset_faults()
+    assert_truthful(job)
+
+
+def test_replacement_that_failed_after_its_delete_is_made_by_the_next_run(job: Stack, graph: Emulator) -> None:
+    job.program(SAML + assignment(opts="pulumi.ResourceOptions(delete_before_replace=True)"))
+    graph.fault(method="POST", path=r"\$ref$", status=403)
+
+    job.up("--replace", job.urn("portal"), ok=False)
+    job.up()
+
+    assert assigned(graph) == ["SAML"]
+    assert job.preview("--refresh") == []
+
+
+def test_managed_resource_that_becomes_a_get_stays_in_the_tenant(job: Stack, graph: Emulator) -> None:
+    ids = {name: found["id"] for name, found in job.resources().items()}
+    (saml,) = graph.directory.all(COLLECTION)
+    job.program(
+        f"entra.TokenIssuancePolicy.get('saml', {ids['saml'].upper()!r})\n"
+        f"entra.PolicyAssignment.get('portal', '{ids['portal']}/{saml.id}')\n"
+    )
+
+    job.up()
+
+    assert (policies(graph), assigned(graph)) == (["SAML"], ["SAML"])
+
+
 # -- copies ------------------------------------------------------------------------------------------------------------
 
 

@@ -176,7 +176,10 @@ def test_replaced_by_the_command_line(job: Stack, name: str, program: str) -> No
     ("name", "words"),
     [
         ("saml", "if_exists='create' makes a second one of that name, also to replace the first with pulumi up --re"),
-        ("portal", "to replace it with pulumi up --replace, give it delete_before_replace=True"),
+        (
+            "portal",
+            "to replace it with pulumi up --replace, or if two assignments exchange their targets, give each of",
+        ),
     ],
 )
 def test_replaced_by_the_command_line_says_what_it_takes(job: Stack, name: str, words: str) -> None:
@@ -201,7 +204,7 @@ def test_policy_imported_in_a_run_that_failed_is_not_deleted_by_the_next_one(job
 
 def test_replaced_on_changes(job: Stack) -> None:
     changed = policy(version="1.1", exists="create", replace_on_changes=["definition.samlTokenVersion"])
-    job.program(changed + assignment(replace_on_changes=["policyId"]))
+    job.program(changed + assignment(replace_on_changes=["policyId"], delete_before_replace=True))
 
     job.up()
 
@@ -416,7 +419,7 @@ def test_one_slot_named_in_two_ways_stops_and_removing_one_keeps_the_assignment(
     job.program(policy() + assignment() + again)
 
     refused = job.up(ok=False)
-    assert "another resource of this program has the slot applications/" in refused
+    assert "exactly this assignment is there already" in refused
     assert tenant(job.graph) == DECLARED
     job.program(policy() + assignment())
     job.up()

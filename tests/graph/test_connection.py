@@ -67,7 +67,7 @@ def test_wrong_secret_is_a_sign_in_error_that_does_not_show_it(
     message = str(caught.value)
     assert message.startswith("cannot sign in to Microsoft Entra:\n")
     assert "AADSTS7000215" in message
-    assert "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, " in message
+    assert "set or correct entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, " in message
     assert "hunter2" not in message
     assert asked(secured) == []
 

@@ -159,7 +159,7 @@ def test_assignment_goes_through_its_life_within_three_requests_each(
 
     with pytest.raises(Failure, match="PolicyConflict"):
         next_run.create(ASSIGNMENT, assigned(one, portal))
-    assert sent(graph) == ["POST", "GET", "GET"]
+    assert sent(graph) == ["GET", "POST", "GET", "GET"]
     next_run.delete(ASSIGNMENT, id_, swapped)
     assert sent(graph) == ["DELETE"]
 
@@ -356,7 +356,7 @@ def test_create_of_what_another_resource_of_the_run_has_says_so(
 
     with pytest.raises(Failure, match=rf"^AlreadyThere: .*\n.*\({policy.id}\), of another resource of this program, "):
         next_run.create(POLICY, policy.inputs)
-    with pytest.raises(Failure, match=r"^AlreadyThere: .*\n.*another resource of this program has the slot"):
+    with pytest.raises(Failure, match=r"^AlreadyThere: .*\n.*exactly this assignment is there already"):
         next_run.create(ASSIGNMENT, assignment.inputs)
 
 
@@ -427,14 +427,20 @@ def test_delete_leaves_alone_what_the_run_has_imported(graph: Emulator, host: Ho
     assert host.read(made.resource, made.id, made.outputs).id == made.id
 
 
-def test_import_of_what_another_resource_of_the_run_has_is_an_error(
-    graph: Emulator, elsewhere: Host, made: Made
-) -> None:
-    elsewhere.diff(made.resource, made.id, made.outputs, made.inputs)
+def test_import_by_two_resources_of_a_run_is_an_error(graph: Emulator, elsewhere: Host, made: Made) -> None:
+    elsewhere.create(made.resource, made.importing)
+    graph.clear_journal()
 
     with pytest.raises(Failure, match=r"^AlreadyThere: cannot import .*\n.*another resource of this program has it\."):
         elsewhere.create(made.resource, made.importing)
     assert sent(graph) == []
+
+
+def test_resource_that_is_to_be_replaced_is_told_to_take_import_out(elsewhere: Host, assignment: Made) -> None:
+    another = {**assignment.importing, "applicationId": GUID}
+
+    _, reasons = elsewhere.check(ASSIGNMENT, another, assignment.inputs)
+    assert reasons == ["import_: this resource is to be replaced by another; take import_ out of its options"]
 
 
 @pytest.mark.parametrize(

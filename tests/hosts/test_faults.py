@@ -232,13 +232,13 @@ def test_four_workers_on_one_object_do_not_get_in_each_others_way(world: World) 
         return world.host.create(ASSIGNMENT, {"policyId": policy_id, "policyType": row[0], **target})
 
     def renamed(number: int) -> Any:
-        return world.host.update(POLICY, *world.portal, {**PORTAL, "displayName": f"Portal {number}"})["displayName"]
+        return world.host.update(POLICY, *world.portal, {**PORTAL, "displayName": f"Renamed {number}"})["displayName"]
 
     with ThreadPoolExecutor(8) as workers:
         assignments, updates = workers.map(assigned, SIDE_BY_SIDE), workers.map(renamed, range(6))
         slots, names = dict(assignments), list(updates)
 
-    assert names == [f"Portal {number}" for number in range(6)]
+    assert names == [f"Renamed {number}" for number in range(6)]
     assert len(world.graph.directory.snapshot()["references"]) == 1 + len(slots)
     for id_, outputs in slots.items():
         assert world.host.read(ASSIGNMENT, id_, outputs).id == id_

@@ -15,7 +15,7 @@ from tests.lifecycle.tenant import KIND, Tenant
 
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Registration
-from pulumi_entra_policies.graph.errors import EntraError
+from pulumi_entra_policies.graph.errors import AlreadyThere, EntraError
 from pulumi_entra_policies.lifecycle import assignment, policy
 from pulumi_entra_policies.lifecycle.outcomes import Live
 
@@ -121,6 +121,15 @@ def _assign(name: str, **more: Any) -> Callable[[World, Live | None], Live]:
     return act
 
 
+def _assign_again(world: World, state: Live | None) -> None:
+    """A create of what is there: never a success, whatever is lost on the way."""
+    try:
+        world.run(assignment.create(world.process, world.assigned("Portal")))
+    except AlreadyThere:
+        return
+    raise AssertionError("shared")
+
+
 def _portal_has(name: str) -> Callable[[World], Live]:
     def prepare(world: World) -> Live:
         for inputs in (PORTAL, OLDER):
@@ -210,6 +219,13 @@ OPERATIONS = (
     ),
     Operation("delete a policy", lambda world: world.made(PORTAL), _delete(_of(KIND, policy.delete)), ()),
     Operation("assign", _only_policies, _assign("Portal"), BOTH, ("Portal",)),
+    Operation(
+        "assign what is there already",
+        lambda world: _portal_has("Portal")(world) and None,
+        _assign_again,
+        BOTH,
+        ("Portal",),
+    ),
     Operation("assign by client id", _only_policies, _assign("Portal", by="client id"), BOTH, ("Portal",)),
     Operation(
         "take a taken slot",

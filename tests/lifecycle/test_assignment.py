@@ -27,6 +27,12 @@ OTHER = "00000000-0000-0000-0000-00000000000b"
 GOOD = {"policyId": GUID, "policyType": KIND.name, "applicationId": GUID}
 LATE: dict[str, Any] = {"status": 404, "code": "Request_ResourceNotFound"}
 TAKEN: dict[str, Any] = {"method": "POST", "status": 409, "code": "Request_MultipleObjectsWithSameKeyValue"}
+EMPTY: dict[str, Any] = {
+    "method": "GET",
+    "status": 200,
+    "body": '{"value":[]}',
+    "headers": {"Content-Type": "application/json"},
+}
 THERE: dict[str, Any] = {
     "method": "POST",
     "status": 400,
@@ -131,7 +137,7 @@ def test_same_arguments_change_nothing(old: dict[str, Any], new: dict[str, Any])
 def test_what_leaves_the_slot_as_it_is_is_an_update(old: dict[str, Any], new: dict[str, Any]) -> None:
     plan = assignment.diff(old, new)
 
-    assert (plan.changed, plan.replaces, plan.delete_first) == (True, [], True)
+    assert (plan.changed, plan.replaces) == (True, [])
 
 
 @pytest.mark.parametrize(
@@ -149,7 +155,7 @@ def test_what_leaves_the_slot_as_it_is_is_an_update(old: dict[str, Any], new: di
 def test_another_slot_is_a_replacement_that_creates_first(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
     plan = assignment.diff(old, new)
 
-    assert (plan.changed, plan.replaces, plan.delete_first) == (True, [name], False)
+    assert (plan.changed, plan.replaces) == (True, [name])
 
 
 # -- create ------------------------------------------------------------------------------------------------------------
@@ -171,11 +177,12 @@ def test_policy_is_assigned_to_either_kind_of_target(tenant: Tenant, portal: Reg
 @pytest.mark.parametrize(
     ("more", "fault", "sent"),
     [
-        ({}, None, ["POST"]),
-        ({}, TAKEN, ["POST", "GET"]),
+        ({}, None, ["GET"]),
+        ({}, EMPTY, ["GET", "POST"]),
         ({"replaceExisting": True}, None, ["GET"]),
+        ({"replaceExisting": True}, EMPTY, ["GET", "POST"]),
     ],
-    ids=["refused as the same", "refused as another", "listed"],
+    ids=["seen", "refused", "seen, taking", "refused, taking"],
 )
 def test_reference_that_is_there_already_is_not_shared(
     tenant: Tenant, portal: Registration, more: dict[str, Any], fault: dict[str, Any] | None, sent: list[str]
@@ -193,11 +200,35 @@ def test_reference_that_is_there_already_is_not_shared(
 
 def test_reference_of_a_resource_of_this_run_is_called_so(tenant: Tenant, portal: Registration) -> None:
     old = tenant.assignment(portal, tenant.policy())
-    inputs = to(portal, old["policyId"])
-    tenant.run(assignment.update(tenant.process, slot(portal), old, inputs))
+    tenant.process.keep(slot(portal), old)  # as a diff does that finds it unchanged
 
     with pytest.raises(AlreadyThere, match="another resource of this program has the slot"):
-        tenant.run(assignment.create(tenant.process, inputs))
+        tenant.run(assignment.create(tenant.process, to(portal, tenant.policy("Other"), replaceExisting=True)))
+    assert tenant.assigned(portal) == [old["policyId"]]
+
+
+def test_resource_that_was_deleted_first_and_not_made_again_is_made_by_the_next_run(
+    tenant: Tenant, portal: Registration
+) -> None:
+    inputs = to(portal, tenant.policy())
+    tenant.process.keep(slot(portal), inputs)  # its own diff, since the engine keeps it as to be replaced
+
+    tenant.run(assignment.create(tenant.process, inputs))
+    assert tenant.assigned(portal) == [inputs["policyId"]]
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 504}, {"drop": True}], ids=["503", "504", "dropped"])
+@pytest.mark.parametrize("more", [{}, {"replaceExisting": True}], ids=["plain", "taking"])
+def test_lost_answer_does_not_make_ours_what_was_there_before(
+    tenant: Tenant, portal: Registration, fault: dict[str, Any], more: dict[str, Any]
+) -> None:
+    old = tenant.assignment(portal, tenant.policy())
+    tenant.process = tenant.connect()
+    tenant.graph.fault(method="POST", path=r"\$ref$", **fault)
+
+    with pytest.raises(AlreadyThere):
+        tenant.run(assignment.create(tenant.process, to(portal, old["policyId"], **more)))
+    assert tenant.assigned(portal) == [old["policyId"]]
 
 
 def test_two_creates_side_by_side_cannot_share_a_slot(tenant: Tenant, portal: Registration) -> None:
@@ -214,8 +245,8 @@ def test_two_creates_side_by_side_cannot_share_a_slot(tenant: Tenant, portal: Re
 @pytest.mark.parametrize(
     ("faults", "sent"),
     [
-        ([THERE, THERE], ["POST", "POST", "POST"]),
-        ([TAKEN, TAKEN], ["POST", "GET", "POST", "GET", "POST"]),
+        ([THERE, THERE], ["GET", "POST", "POST", "POST"]),
+        ([TAKEN, TAKEN], ["GET", "POST", "GET", "POST", "GET", "POST"]),
     ],
     ids=["as the same", "as another"],
 )

@@ -12,6 +12,7 @@ from tests.lifecycle.tenant import KIND, WAITED, Tenant
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.consistency import stamp
 from pulumi_entra_policies.graph.errors import (
+    AlreadyThere,
     EntraError,
     Forbidden,
     GraphError,
@@ -376,9 +377,53 @@ def test_later_answer_about_what_another_process_removed_is_a_refusal_that_the_n
     assert tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS)) is None
 
 
-def test_policy_that_is_gone_is_deleted_without_a_request_to_delete_it(tenant: Tenant) -> None:
+def test_policy_that_is_gone_is_deleted_already(tenant: Tenant) -> None:
     assert tenant.run(policy.delete(KIND, tenant.process, ABSENT, INPUTS)) is None
-    assert (tenant.requests(), tenant.waits) == (["GET", "GET"], [1.0])
+    assert (tenant.requests(), tenant.waits) == (["GET", "GET", "DELETE", "DELETE"], [1.0, 1.0])
+
+
+def test_policy_that_two_late_answers_do_not_know_is_deleted_all_the_same(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.pass_time(3600)
+    tenant.graph.fault(path="appliesTo", **NOT_THERE, times=2)
+
+    tenant.run(policy.delete(KIND, tenant.connect(), policy_id, INPUTS))
+    assert tenant.graph.directory.all(KIND.collection) == []
+
+
+def test_error_beside_an_empty_list_of_users_lets_nothing_go(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.graph.fault(**answer_of('{"value":[],"error":{"code":"Authorization_RequestDenied"}}'), times=2)
+
+    with pytest.raises(Forbidden, match="nothing was deleted"):
+        tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
+
+
+@pytest.mark.parametrize("first", ["update", "create"])
+def test_rename_to_the_name_of_a_create_of_the_same_run_makes_no_twin(tenant: Tenant, first: str) -> None:
+    made = tenant.run(policy.create(KIND, tenant.process, {**INPUTS, "displayName": "Old"}))
+    tenant.process = tenant.connect()
+    verbs: dict[str, Any] = {
+        "update": lambda: policy.update(KIND, tenant.process, made.id, made.outputs, INPUTS),
+        "create": lambda: policy.create(KIND, tenant.process, INPUTS),
+    }
+    tenant.run(tenant.process.listing(KIND))
+    tenant.run(verbs.pop(first)())
+
+    (second,) = verbs.values()
+    with pytest.raises(AlreadyThere):
+        tenant.run(second())
+    names = [found.properties["displayName"] for found in tenant.graph.directory.all(KIND.collection)]
+    assert names.count(INPUTS["displayName"]) == 1
+
+
+def test_get_of_what_this_program_has_managed_until_now_is_not_deleted(tenant: Tenant) -> None:
+    policy_id = tenant.policy()
+    tenant.run(policy.read(KIND, tenant.process, policy_id.upper(), {}))
+
+    note = tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
+    assert note
+    assert tenant.graph.directory.any(policy_id)
 
 
 @pytest.mark.parametrize("state", [{}, {"forceDestroy": True}], ids=["asks", "forced"])

@@ -165,7 +165,7 @@ def test_client_id_that_is_not_known_everywhere_yet_is_waited_for(tenant: Tenant
 def test_policy_that_does_not_exist_is_told_at_the_second_look(tenant: Tenant, portal: Registration) -> None:
     with pytest.raises(WrongId, match=f"{GUID} is not the id of a token issuance policy in this tenant"):
         assign(tenant, to(portal, GUID))
-    assert (tenant.requests(), tenant.waits) == (["POST", "GET", *NO_POLICY_THERE], [1.0])
+    assert (tenant.requests(), tenant.waits) == (["GET", "POST", "GET", *NO_POLICY_THERE], [1.0])
 
 
 def test_policy_of_another_kind_is_told_at_the_second_look(tenant: Tenant, portal: Registration) -> None:
@@ -226,7 +226,7 @@ def test_policy_of_somebody_else_is_looked_for_once_and_waited_for(
     assign(tenant, to(portal, policy_id))
 
     assert (tenant.assigned(portal), tenant.waits) == ([policy_id], [1.0, 2.0])
-    assert tenant.requests() == ["POST", "GET", "GET", "POST", "POST"]
+    assert tenant.requests() == ["GET", "POST", "GET", "GET", "POST", "POST"]
 
 
 def test_policy_that_graph_never_knows_everywhere_is_told(tenant: Tenant, portal: Registration) -> None:
@@ -252,7 +252,7 @@ def test_replica_that_does_not_know_the_tenant_proves_nothing(tenant: Tenant, po
 def test_explanation_that_may_not_be_had_does_not_hide_the_refusal(
     tenant: Tenant, portal: Registration, path: str, status: int
 ) -> None:
-    policy_id = tenant.stranger()
+    policy_id = tenant.policy()
     tenant.graph.fault(method="POST", **NOT_THERE, times=2)
     tenant.graph.fault(method="GET", path=path, status=status, times=100)
 

@@ -76,16 +76,16 @@ def read(kind: Kind, value: Any, later: Later = lambda value, read: value, *, ty
     return Reading(kind, value, bag, list(judgement.problems(kind, bag, PATH)), graphs_own)
 
 
-def warnings(kind: Kind, bag_: Any, organization_default: Any = None) -> list[Problem]:
+def warnings(kind: Kind, bag: Any, organization_default: Any = None) -> list[Problem]:
     """What the service takes, but ignores or does otherwise than one might think."""
-    if not isinstance(bag_, Mapping):
+    if not isinstance(bag, Mapping):
         return []
-    return [*judgement.doubts(kind, bag_, PATH), *kind.doubts(bag_, organization_default)]
+    return [*judgement.doubts(kind, bag, PATH), *kind.doubts(bag, organization_default)]
 
 
-def to_graph(kind: Kind, bag_: Mapping[str, Any]) -> str:
+def to_graph(kind: Kind, bag: Mapping[str, Any]) -> str:
     """The JSON string that Graph is sent: declared keys first, in their order, then the others by name."""
-    return json.dumps({kind.name: _spelled_out(kind, bag_)}, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps({kind.name: _spelled_out(kind, bag)}, separators=(",", ":"), ensure_ascii=False)
 
 
 def from_graph(kind: Kind, definition: str) -> Bag:
@@ -145,14 +145,14 @@ class _Reader:
     typed: bool = False
 
     def shape(self, shape: Shape, document: Mapping[str, Any], path: str) -> Bag:
-        bag_: Bag = {}
+        bag: Bag = {}
         for key, value in document.items():
             field = self.find(shape, key)
             name = field.wire if field else self._unknown(key)
-            if name in bag_:
+            if name in bag:
                 raise NotADefinition(f"{path}.{name}", f"is given twice, once as {shown(key)}")
-            bag_[name] = self._value(field, value, f"{path}.{name}") if field else value
-        return shape.ordered(bag_)
+            bag[name] = self._value(field, value, f"{path}.{name}") if field else value
+        return shape.ordered(bag)
 
     def _unknown(self, key: str) -> str:
         return f"{judgement.MISTYPED}{key}" if self.typed and not isinstance(key, Found) else str(key)
@@ -172,7 +172,7 @@ class _Reader:
         return field.normal(value)
 
 
-def _spelled_out(shape: Shape, bag_: Mapping[str, Any]) -> Bag:
+def _spelled_out(shape: Shape, bag: Mapping[str, Any]) -> Bag:
     """A bag under Graph's keys."""
 
     def value(field: Field, item: Any) -> Any:
@@ -180,14 +180,14 @@ def _spelled_out(shape: Shape, bag_: Mapping[str, Any]) -> Bag:
             return [value(field, one) for one in item]
         return _spelled_out(field.type, item) if isinstance(field.type, Shape) else item
 
-    known = {field.graph: value(field, bag_[field.wire]) for field in shape.fields if field.wire in bag_}
-    return {**known, **{key: bag_[key] for key in sorted(bag_) if shape.field(key) is None}}
+    known = {field.graph: value(field, bag[field.wire]) for field in shape.fields if field.wire in bag}
+    return {**known, **{key: bag[key] for key in sorted(bag) if shape.field(key) is None}}
 
 
 def _meaning(kind: Kind, document: Mapping[str, Any]) -> str:
     """A text that is equal where the meaning is: to Python 1 is true as well, to the service it is not."""
     try:
-        bag_ = _Reader(Shape.field).shape(kind, plain(document), PATH)
+        bag = _Reader(Shape.field).shape(kind, plain(document), PATH)
     except NotADefinition:
-        bag_ = dict(document)
-    return json.dumps(bag_, sort_keys=True, default=id)
+        bag = dict(document)
+    return json.dumps(bag, sort_keys=True, default=id)

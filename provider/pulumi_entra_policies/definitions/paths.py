@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from .fields import Field, Shape
 from .kinds import Kind
 from .nearest import nearest
-from .values import snake
+from .values import escaped, snake
 
 
 def normal(kind: Kind, path: str) -> str | None:
@@ -25,29 +24,20 @@ def normal(kind: Kind, path: str) -> str | None:
     return ".".join(names)
 
 
-def in_python(path: str) -> str:
-    """A path as a program spells it: arguments and declared properties in snake_case, any other key as it is."""
+def in_python(kind: Kind | None, path: str) -> str:
+    """A path as a program spells it: arguments and declared properties in snake_case, any other key as it is.
+
+    It goes into messages, so what somebody wrote in the tenant or in a file is escaped.
+    """
     first, *others = path.split(".")
-    return ".".join([snake(first), *(_in_python(*part.partition("[")) for part in others)])
-
-
-def _in_python(name: str, bracket: str, index: str) -> str:
-    return f"{_spellings().get(name, name)}{bracket}{index}"
-
-
-@cache
-def _spellings() -> dict[str, str]:
-    """Python's spelling of every property that any kind declares, by the wire's."""
-    from . import KINDS  # which are found after this module is read
-
-    return {field.wire: field.python for kind in KINDS.values() for field in _fields(kind)}
-
-
-def _fields(shape: Shape) -> Iterator[Field]:
-    for field in shape.fields:
-        yield field
-        if isinstance(field.type, Shape):
-            yield from _fields(field.type)
+    names = [snake(first)]
+    shape: Shape | None = kind if first == "definition" else None
+    for part in others:
+        name, bracket, index = part.partition("[")
+        field = shape.keyword(name) if isinstance(shape, Shape) else None
+        names.append(f"{field.python}{bracket}{index}" if field else escaped(part))
+        shape = field.type if field and isinstance(field.type, Shape) else None
+    return ".".join(names)
 
 
 def covers(accepted: str, path: str) -> bool:

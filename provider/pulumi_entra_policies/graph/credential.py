@@ -65,6 +65,6 @@ def no_token(error: AzureError, settings: Settings) -> SignInError:
     return SignInError(
         "cannot sign in to Microsoft Entra",
         said,
-        "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET), "
-        f"or sign in with az login{STORED if settings.configured else ''}",
+        "set or correct entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
+        f"ARM_CLIENT_SECRET), or sign in with az login{STORED if settings.configured else ''}",
     )

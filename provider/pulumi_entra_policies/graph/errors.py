@@ -1,4 +1,4 @@
-"""Everything a user can be told, as one tree of values with data; worded here and nowhere else.
+"""Everything that can go wrong with a tenant, as one tree of values with data; worded here and nowhere else.
 
     EntraError                 what a user is shown: one message, no traceback
     ├── SignInError            no token: nothing was sent
@@ -35,6 +35,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from ..definitions.values import escaped
+
 
 @dataclass(frozen=True)
 class Doing:
@@ -60,7 +62,7 @@ class Answer:
 
     def __str__(self) -> str:
         tail = f"(request-id {self.request_id})" if self.request_id else ""
-        return " ".join(filter(None, ("Graph answered", str(self.status), self.code, tail)))
+        return escaped(" ".join(filter(None, ("Graph answered", str(self.status), self.code, tail))))
 
 
 class EntraError(Exception):
@@ -265,7 +267,7 @@ _TABLE = (
 def refused(doing: Doing, answer: Answer, *, write: bool) -> GraphError:
     """The error that an answer means. After a server's error nobody knows whether a write was carried out."""
     row = next(row for row in _TABLE if row.matches(answer))
-    reason = answer.message or f"Graph gave no reason (HTTP status {answer.status})"
+    reason = escaped(answer.message) or f"Graph gave no reason (HTTP status {answer.status})"
     if write and answer.status >= 500:
         return AnswerLost(doing, reason, doing.if_lost, answer)
     return row.error(doing, reason, row.advice.format(permission=doing.permission), answer)

@@ -16,7 +16,7 @@ from kiota_abstractions.method import Method
 from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
-from ..definitions.values import named, shown
+from ..definitions.values import escaped, named, shown
 from .connection import Connection
 from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound, ReplicaBehind
 from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPolicy
@@ -109,7 +109,7 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
 
 def from_page(doing: Doing, page: Page, at: datetime) -> list[Policy]:
     """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
-    if page.value is None:
+    if page.value is None or page.has_error:
         raise Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
     return [from_model(doing, policy, at) for policy in page.value]
 
@@ -136,7 +136,7 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
     found: list[User] = []
     while path:
         page, _ = await connection.fetch(doing, Method.GET, path, ObjectPage)
-        if page.value is None:
+        if page.value is None or page.has_error:
             raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
         found += map(_user, page.value)
         path = page.odata_next_link
@@ -145,7 +145,7 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
 
 def _user(found: ReceivedObject) -> User:
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", (found.odata_type or "object").rsplit(".", 1)[-1]).lower()
-    return User(words, str(found.id), found.display_name or "")
+    return User(escaped(words), str(found.id), found.display_name or "")
 
 
 def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:

@@ -53,11 +53,12 @@ class ReceivedObject(DirectoryObject):
 
 @dataclass
 class Page(Parsable):
-    """A page of a listing; None for a value that is no list."""
+    """A page of a listing; None for a value that is no list. An error may stand beside the value."""
 
     item: ClassVar[Any]
     value: list[Any] | None = None
     odata_next_link: str | None = None
+    has_error: bool = False
 
     @classmethod
     def create_from_discriminator_value(cls, parse_node: ParseNode) -> Page:
@@ -66,6 +67,7 @@ class Page(Parsable):
     def get_field_deserializers(self) -> Readers:
         return {
             "value": lambda node: setattr(self, "value", node.get_collection_of_object_values(self.item)),
+            "error": lambda node: setattr(self, "has_error", True),
             "@odata.nextLink": lambda node: setattr(self, "odata_next_link", node.get_str_value()),
         }
 

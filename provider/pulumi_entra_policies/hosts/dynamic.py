@@ -24,15 +24,14 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ..definitions.paths import in_python
 from ..definitions.values import plain
-from ..graph.errors import EntraError, Missing
+from ..graph.errors import EntraError
 from ..lifecycle.outcomes import Bag
 from ..lifecycle.run import Run
 from ..lifecycle.takeover import IMPORT
 from ..settings import Settings, SettingsError
 from . import orphan
-from .verbs import LONGEST_CALL, VERBS, Verbs, debugging, shown
+from .verbs import LONGEST_CALL, VERBS, Verbs, as_message, debugging
 
 _PROVIDER_KEY = "__provider"
 
@@ -94,7 +93,7 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         except Exception as error:
             if debugging():
                 raise
-            raise shown(error) from None
+            raise as_message(error) from None
 
     return wrapper
 
@@ -134,7 +133,9 @@ class Provider(ResourceProvider):
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
         # A resource that is in the state has been imported; the engine shows olds to all but what is to be created.
         checked = self._verbs.check(_bag(news, *([IMPORT] if _olds else [])))
-        reasons = [f"{in_python(problem.path)}: {problem.reason}" for problem in checked.problems]
+        reasons = self._verbs.reasons(checked.problems)
+        if _olds and IMPORT in news and not reasons and self._verbs.diff(_bag(_olds), checked.inputs).replaces:
+            reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")
         try:
             Settings.load(self._config)
         except SettingsError as error:
@@ -149,7 +150,7 @@ class Provider(ResourceProvider):
             self._run.keep(_id, _news)
             return DiffResult(changes=False)
         # None lets the engine draw the nested diff; True would print the whole bag.
-        return DiffResult(None, list(plan.replaces), delete_before_replace=plan.delete_first)
+        return DiffResult(None, list(plan.replaces))
 
     @_clean
     def create(self, props: Bag) -> CreateResult:
@@ -162,11 +163,7 @@ class Provider(ResourceProvider):
         if live is not None:
             return ReadResult(live.id, live.outputs, live.inputs)
         if "tenantId" not in props:  # `get` has no outputs yet; a refresh has ours
-            raise Missing(
-                f"cannot read {self._verbs.noun} {id_}",
-                "it does not exist in this tenant",
-                "check the id given to get()",
-            )
+            raise self._verbs.missing(id_)
         return ReadResult("", {})
 
     @_clean

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..definitions import KINDS, Kind
-from ..graph.errors import EntraError, InternalError
+from ..definitions.paths import in_python
+from ..definitions.values import Problem
+from ..graph.errors import EntraError, InternalError, Missing
 from ..lifecycle import assignment, policy
 from ..lifecycle.outcomes import Bag, Checked, Live, Plan
 from ..lifecycle.run import Run
@@ -31,6 +33,16 @@ class Verbs:
     read: Callable[[Run, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Run, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Run, str, Bag], Coroutine[Any, Any, str | None]]
+    kind: Kind | None = None
+
+    def reasons(self, problems: Iterable[Problem]) -> list[str]:
+        """What check has found, as a user reads it."""
+        return [f"{in_python(self.kind, problem.path)}: {problem.reason}" for problem in problems]
+
+    def missing(self, id_: str) -> Missing:
+        """The answer to a `get` of what is not there."""
+        what = f"cannot read {self.noun} {id_}"
+        return Missing(what, "it does not exist in this tenant", "check the id given to get()")
 
 
 def _of_policy(kind: Kind) -> Verbs:
@@ -42,6 +54,7 @@ def _of_policy(kind: Kind) -> Verbs:
         partial(policy.read, kind),
         partial(policy.update, kind),
         partial(policy.delete, kind),
+        kind,
     )
 
 
@@ -65,7 +78,7 @@ def debugging() -> bool:
     return bool(os.environ.get(DEBUG))
 
 
-def shown(error: Exception) -> Exception:
+def as_message(error: Exception) -> Exception:
     """A failure as one message for the user."""
     if isinstance(error, (EntraError, SettingsError)):
         return error.with_traceback(None)

@@ -5,8 +5,6 @@ An assignment's id is its slot; the policy in it can be swapped, the slot cannot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from ..definitions import KINDS, Kind
@@ -49,11 +47,11 @@ def diff(old: Bag, new: Bag) -> Plan:
     replaces = [name for name in identity if old.get(name) != new[name]]
     in_place = ("policyId", "replaceExisting", *(target.client_id for target in TARGETS))
     changed = any(old.get(name) != new.get(name) for name in in_place)
-    return Plan(bool(replaces) or changed, replaces, delete_first=not replaces)
+    return Plan(bool(replaces) or changed, replaces)
 
 
 async def create(run: Run, inputs: Bag) -> Live:
-    """One POST, and one GET before it for a client id or `replaceExisting`; one GET alone to import.
+    """One POST, a GET before it unless this run has made the policy, and one for a client id; one GET alone to import.
 
     A create shares with nobody: exactly this reference there already raises AlreadyThere, unless a lost POST of this
     very create may have put it there. Another policy there raises PolicyConflict.
@@ -63,26 +61,13 @@ async def create(run: Run, inputs: Bag) -> Live:
     slot = await _slot(run, kind, inputs)
     own = {name: value for name, value in inputs.items() if name != takeover.IMPORT}
     if own == inputs:
-        with _alone(run, kind, slot, inputs):
+        with run.claim(str(slot), refusals.shared(run, kind, slot, inputs["policyId"])):
             at, replaced = await exchange.fill(run, kind, slot, inputs)
         computed = {"writtenAt": stamp(at), **replaced}
     else:
         await takeover.import_assignment(run, kind, slot, inputs)
         computed = {}
     return Live(str(slot), own, {**_computed(slot, tenant_id, {}), **computed})
-
-
-@contextmanager
-def _alone(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> Iterator[None]:
-    """Of two resources of one program for a slot, one would take it from the other: creates run side by side."""
-    if run.is_taken(str(slot)):
-        raise refusals.shared(run, kind, slot, inputs["policyId"])
-    run.placed.add(str(slot))
-    try:
-        yield
-    except BaseException:
-        run.placed.discard(str(slot))
-        raise
 
 
 async def read(run: Run, id_: str, state: Bag) -> Live | None:
@@ -110,6 +95,8 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
     way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
     named = {way: state.get(way, slot.object_id), **_kept(state, "replaceExisting")}
     inputs = {"policyId": policy_id, "policyType": kind.name, **named}
+    if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
+        run.keep(str(slot), inputs)
     return Live(str(slot), inputs, _computed(slot, tenant_id, state))
 
 
@@ -142,7 +129,7 @@ async def delete(run: Run, id_: str, state: Bag) -> str | None:
     (kind, slot, _), policy_id = _parsed(id_), state["policyId"]
     if run.keeps(str(slot), state):
         return f"Left {id_} as it is: another resource of this program has it."
-    run.placed.discard(str(slot))
+    run.claimed.discard(str(slot))
     if run.is_gone(slot.object_id, policy_id):
         return None
     if await exchange.remove(run, kind, slot, policy_id, state.get("writtenAt")):

@@ -17,6 +17,7 @@ from ..graph.errors import (
     GraphError,
     NotFound,
     PolicyConflict,
+    ReplicaBehind,
     SlotTaken,
     SwapFailed,
 )
@@ -31,9 +32,11 @@ async def fill(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> tuple[datetime,
 
     A create shares with nobody: exactly this reference there already raises AlreadyThere.
     """
-    if not inputs.get("replaceExisting"):
-        return await _assign(run, kind, slot, inputs["policyId"], shares=False), {}
-    return await _displace(run, kind, slot, None, inputs, shares=False)
+    if inputs.get("replaceExisting"):
+        return await _displace(run, kind, slot, None, inputs, shares=False)
+    if inputs["policyId"] not in run.made:  # else a lost answer of ours could not be told from what was there before
+        await _look(run, kind, slot, inputs["policyId"], shares=False)
+    return await _assign(run, kind, slot, inputs["policyId"], shares=False), {}
 
 
 async def swap(run: Run, kind: Kind, slot: Slot, old: Bag, inputs: Bag) -> tuple[datetime, Bag]:
@@ -53,13 +56,10 @@ async def _displace(
     strangers: list[str] = []
 
     async def attempt() -> datetime:
-        listed: list[str] = []
-        with suppress(NotFound):  # of a target that is too new for the replica: the POST will tell
-            listed = (await references.assigned(run.connection, kind, slot)).ids
-        listed = [id_ for id_ in listed if not run.is_gone(slot.object_id, id_)]
-        if policy_id in listed and not shares:
-            raise refusals.already_assigned(run, kind, slot, policy_id, None)
+        listed = await _look(run, kind, slot, policy_id, shares=shares)
         leaving = [id_ for id_ in listed if id_ != policy_id]
+        if run.kept.get(str(slot)) in leaving and not shares:
+            raise refusals.shared(run, kind, slot, policy_id)
         strangers[:] = [id_ for id_ in leaving if id_ != old.get("policyId")]
         return await _exchange(run, kind, slot, leaving, policy_id, old, shares=shares)
 
@@ -68,6 +68,17 @@ async def _displace(
         what, attempt, not_yet=(PolicyConflict,), seconds=lambda conflict: run.patience.left_since(began)
     )
     return at, {"replacedPolicyId": strangers[0]} if strangers else {}
+
+
+async def _look(run: Run, kind: Kind, slot: Slot, policy_id: str, *, shares: bool) -> list[str]:
+    """The policies that the slot has; raises AlreadyThere for whoever shares with nobody, if this one is among them."""
+    listed: list[str] = []
+    with suppress(NotFound, ReplicaBehind):  # of a target that is too new for the replica: the POST will tell
+        listed = (await references.assigned(run.connection, kind, slot)).ids
+    listed = [id_ for id_ in listed if not run.is_gone(slot.object_id, id_)]
+    if policy_id in listed and not shares:
+        raise refusals.already_assigned(run, kind, slot, policy_id, None)
+    return listed
 
 
 async def _exchange(
@@ -171,7 +182,7 @@ class _Reference:
         listed = await _listed(self.run, self.kind, self.slot)
         if listed and self.policy_id in listed.ids:
             return self._is_there(taken)
-        if listed and not all(self.run.is_gone(self.slot.object_id, id_) for id_ in listed.ids):
+        if not listed or not all(self.run.is_gone(self.slot.object_id, id_) for id_ in listed.ids):
             raise await refusals.conflict(self.run, self.kind, self.slot, self.policy_id, listed, taken) from taken
         raise taken
 
@@ -206,6 +217,9 @@ async def remove(run: Run, kind: Kind, slot: Slot, policy_id: str, written_at: A
 async def describe_left(run: Run, kind: Kind, slot: Slot, policy_id: str) -> str | None:
     """What to tell the user of a slot that no longer had the policy to be removed: who has it now, if anybody."""
     listed = await _listed(run, kind, slot)
+    if listed and policy_id in listed.ids:
+        reason = "Graph says that it is not there, and lists it all the same: its replicas disagree"
+        raise EntraError(f"cannot remove {kind.noun} {policy_id} from {slot.carrier}", reason, "run the command again")
     others = ", ".join(map(str, listed.policies)) if listed else ""
     if not others:
         return None

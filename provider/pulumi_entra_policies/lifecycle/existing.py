@@ -45,12 +45,20 @@ async def name_claimed(run: Run, kind: Kind, inputs: Bag) -> AsyncIterator[None]
 async def _refuse_namesake(run: Run, kind: Kind, inputs: Bag) -> None:
     """One listing a run, and one look at each that it shows under the name: a late listing shows what is gone."""
     name, there = inputs["displayName"], []
-    for listed in await run.listing(kind):
-        if listed.display_name == name and listed.id not in run.deleted:
-            found = await look_at(run, kind, listed.id)
-            there += [found] if found and found.display_name == name else []
+    listed = [found.id for found in await run.listing(kind) if found.display_name == name]
+    changed = [id_ for (collection, id_), own in run.names.items() if collection == kind.collection and own == name]
+    for id_ in dict.fromkeys([*listed, *changed]):
+        found = None if id_ in run.deleted else await look_at(run, kind, id_)
+        there += [found] if found and found.display_name == name else []
     if there:
         raise _already_there(kind, inputs, _described(run, kind, inputs, there), there[0])
+
+
+def refuse_name_of_a_create(run: Run, kind: Kind, policy_id: str, old: Bag, new: Bag) -> None:
+    """Raises AlreadyThere if a policy is to get the name that a create of this run takes, and does not say so."""
+    key, renamed = (kind.collection, new["displayName"]), old.get("displayName") != new["displayName"]
+    if renamed and run.creating[key] and policy_id not in run.made and new.get("ifExists") != CREATE:
+        raise _already_there(kind, new, "another resource of this program takes that name in this run", verb="update")
 
 
 async def look_at(run: Run, kind: Kind, policy_id: str) -> Policy | None:
@@ -79,6 +87,7 @@ async def create(run: Run, kind: Kind, inputs: Bag, wanted: Changes) -> Policy:
     async with run.locks.setdefault((kind.collection, inputs["displayName"]), asyncio.Lock()):
         made = await _post(run, kind, wanted, there)
         run.wrote(kind, made.id, made.display_name, made.at)
+        run.made.add(made.id)
     return made
 
 
@@ -132,13 +141,15 @@ def _described(run: Run, kind: Kind, inputs: Bag, there: list[Policy]) -> str:
     def described(found: Policy) -> str:
         same = codec.same(kind, codec.from_graph(kind, found.definition), inputs["definition"])
         definition = "the same definition" if same else f"another definition, {escaped(found.definition)}"
-        whose = ", of another resource of this program," if run.is_taken(found.id) else ""
+        whose = ", of another resource of this program," if found.id in run.kept else ""
         return f"{kind.noun} {found}{whose} with {definition}"
 
     return " and ".join(map(described, there)) + (" are" if there[1:] else " is") + " already there"
 
 
-def _already_there(kind: Kind, inputs: Bag, reason: str, found: Policy | None = None) -> AlreadyThere:
+def _already_there(
+    kind: Kind, inputs: Bag, reason: str, found: Policy | None = None, verb: str = "create"
+) -> AlreadyThere:
     renamed = (
         "if the resource was only renamed in the program, give it "
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]); "
@@ -149,4 +160,4 @@ def _already_there(kind: Kind, inputs: Bag, reason: str, found: Policy | None = 
         f"{renamed if found else ''}{take_over}if_exists='create' makes a second one of that name, also to replace the "
         "first with pulumi up --replace (or delete_before_replace=True, where nothing uses it)"
     )
-    return AlreadyThere(f"cannot create {kind.noun} {shown(inputs['displayName'])}", reason, advice)
+    return AlreadyThere(f"cannot {verb} {kind.noun} {shown(inputs['displayName'])}", reason, advice)

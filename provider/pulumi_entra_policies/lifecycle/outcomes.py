@@ -21,14 +21,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whether old and new differ in meaning, and which properties force a replacement.
-
-    `delete_first` says that a replacement, should the user ask for one, cannot stand beside what it replaces.
-    """
+    """Whether old and new differ in meaning, and which properties force a replacement."""
 
     changed: bool
     replaces: Sequence[str] = ()
-    delete_first: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -65,21 +66,35 @@ async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
     tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
     kept = {name: state[name] for name in ("forceDestroy",) if name in state}
 
-    def agrees(found: policies.Policy) -> bool:
-        return "tenantId" not in state or not _changed(kind, state, live(kind, found, tenant_id, kept).inputs)
+    async def look() -> _Seen:
+        found = await policies.get(run.connection, kind, policy_id)
+        return _Seen(live(kind, found, tenant_id, kept, state), found.at)
+
+    def agrees(seen: _Seen) -> bool:
+        return "tenantId" not in state or not _changed(kind, state, seen.live.inputs)
 
     try:
-        found = await run.patience.until(
+        seen = await run.patience.until(
             f"{kind.noun} {policy_id} is not as the state has it",
-            lambda: policies.get(run.connection, kind, policy_id),
+            look,
             settled=agrees,
             not_yet=(NotFound,),
             seconds=run.patience.doubt(state.get("writtenAt") or run.written.get((kind.collection, policy_id))),
         )
     except NotFound:
         return None
-    run.names[kind.collection, policy_id] = found.display_name
-    return live(kind, found, tenant_id, kept, state)
+    run.names[kind.collection, policy_id] = seen.live.inputs["displayName"]
+    if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
+        run.keep(seen.live.id, seen.live.inputs)
+    return seen.live
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A policy as a look has found it, and when that was."""
+
+    live: Live
+    at: datetime
 
 
 def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag, state: Bag | None = None) -> Live:
@@ -100,6 +115,7 @@ async def update(kind: Kind, run: Run, policy_id: str, old: Bag, new: Bag) -> Li
     tenant_id = await run.connection.tenant_id(expected=old.get("tenantId"))
     changes, written_at = _changes(kind, old, new), old.get("writtenAt")
     if changes != policies.Changes():
+        existing.refuse_name_of_a_create(run, kind, policy_id, old, new)
         async with defaults.claimed(run, kind, policy_id, new["displayName"], changes):
             at = await _patch(kind, run, policy_id, changes, written_at)
         written_at = run.wrote(kind, policy_id, new["displayName"], at)
@@ -177,10 +193,8 @@ async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None
     if run.keeps(policy_id, state):
         return f"Left {what} as it is: another resource of this program has it."
     if not state.get("forceDestroy"):
-        try:
+        with suppress(NotFound):  # twice; the DELETE knows better
             await _refuse_if_used(kind, run, policy_id, what, written_at)
-        except NotFound:
-            return None
     await removal.remove(run, f"{what} is gone", lambda: policies.delete(run.connection, kind, policy_id), written_at)
     run.deleted.add(policy_id)
     return None
@@ -227,7 +241,8 @@ def _still_used(what: str, users: list[User]) -> StillUsed:
         f"it is still assigned to {shown_users}, which would silently lose it",
         "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then. If this "
         "program assigns it, delete_before_replace on the policy (replace it with if_exists='create' instead) or "
-        "deleted_with on the assignment deletes the policy while its assignment is there: take that option out",
+        "deleted_with on the assignment deletes the policy while its assignment is there: take that option out; an "
+        "assignment that Pulumi has let go of that way is then imported, as its error says",
     )
 
 

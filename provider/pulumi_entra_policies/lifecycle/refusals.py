@@ -106,8 +106,10 @@ def already_assigned(run: Run, kind: Kind, slot: Slot, policy_id: str, refused: 
     advice = (
         "if the resource was only renamed in the program, give it "
         "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='<its old name>')]); if no stack has it, as after a run "
-        f"that was killed, take it over, without replace_existing: opts=pulumi.ResourceOptions(import_='{slot}'); to "
-        "replace it with pulumi up --replace, give it delete_before_replace=True"
+        f"that was killed, take it over, without replace_existing: opts=pulumi.ResourceOptions(import_='{slot}'); if "
+        "another resource of this program lets go of it in this run, run pulumi up without this one first; to "
+        "replace it with pulumi up --replace, or if two assignments exchange their targets, give each of them "
+        "delete_before_replace=True"
     )
     what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {slot.carrier}"
     reason = "exactly this assignment is there already, and this create has not put it there"

@@ -10,7 +10,8 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from ..definitions import Kind
 from ..graph import policies
 from ..graph.connection import Connection
 from ..graph.consistency import Patience, Sleep, stamp
+from ..graph.errors import EntraError
 from ..graph.policies import NAMES, Policy
 from ..settings import Settings
 
@@ -35,8 +37,10 @@ class Run:
     ) -> None:
         self._settings, self._sleep, self._tell = settings, sleep, tell
         self.patience = Patience(settings.waits, sleep, now, tell)
-        self.placed: set[str] = set()
-        """Slots that creates of this run fill."""
+        self.claimed: set[str] = set()
+        """Slots that creates of this run fill, and ids that they import."""
+        self.made: set[str] = set()
+        """Policies that this run has made: no reference to one is older than the run."""
         self.kept: dict[str, str] = {}
         """Policies, by resource id, of what this run has imported, changed or found unchanged: the program has it."""
         self.names: dict[tuple[str, str], str] = {}
@@ -85,13 +89,24 @@ class Run:
         with self._lock:
             self.kept[id_] = inputs.get("policyId", id_)
 
+    @contextmanager
+    def claim(self, id_: str, taken: EntraError) -> Iterator[None]:
+        """While it is made or imported, and after, it is one resource's alone; raises `taken` if it is another's.
+
+        What was found unchanged is no claim: it may be a resource that is to be replaced, and was deleted first.
+        """
+        if id_ in self.claimed:
+            raise taken
+        self.claimed.add(id_)  # before anything is awaited: creates run side by side
+        try:
+            yield
+        except BaseException:
+            self.claimed.discard(id_)
+            raise
+
     def keeps(self, id_: str, state: Mapping[str, Any]) -> bool:
         """Whether a resource of the program has the very policy, or slot and policy, of one that is to be deleted."""
         return bool(self.kept.get(id_) == state.get("policyId", id_))
-
-    def is_taken(self, id_: str) -> bool:
-        """Whether another resource of the program has this policy or slot."""
-        return id_ in self.kept or id_ in self.placed
 
     def is_gone(self, object_id: str, policy_id: str) -> bool:
         """Whether this run has taken that reference away, itself or with its policy."""

@@ -71,7 +71,7 @@ async def import_policy(run: Run, kind: Kind, inputs: Bag) -> Policy:
         found = await existing.look_at(run, kind, id_)
         if found is None:
             raise _missing(what, (await refusals.missing_policy(run, kind, id_)).reason)
-        _refuse_differences(what, _policy_differences(kind, found, inputs))
+        _refuse_differences(what, kind, _policy_differences(kind, found, inputs))
     return found
 
 
@@ -89,7 +89,7 @@ async def import_assignment(run: Run, kind: Kind, slot: Slot, inputs: Bag) -> No
         if not there or (asked and asked not in there):
             lacking = f"{kind.noun} {asked}" if asked else f"any {kind.noun}"
             raise _missing(what, f"{imported.carrier} does not have {lacking}")
-        _refuse_differences(what, _assignment_differences(imported, slot, there, inputs["policyId"]))
+        _refuse_differences(what, kind, _assignment_differences(imported, slot, there, inputs["policyId"]))
 
 
 async def _assigned(run: Run, kind: Kind, slot: Slot) -> list[str]:
@@ -109,16 +109,11 @@ async def _assigned(run: Run, kind: Kind, slot: Slot) -> list[str]:
 
 @contextmanager
 def _claimed(run: Run, what: str, id_: str, inputs: Bag) -> Iterator[None]:
-    """What is imported is this resource's alone, from before anything is awaited: creates run side by side."""
-    if run.is_taken(id_):
-        advice = "keep one resource for it; if one of them is its old name, take that out of the program"
-        raise AlreadyThere(what, "another resource of this program has it", advice)
-    run.keep(id_, inputs)
-    try:
+    """What is imported is this resource's alone; a delete of this run leaves it."""
+    advice = "keep one resource for it; if one of them is its old name, take that out of the program"
+    with run.claim(id_, AlreadyThere(what, "another resource of this program has it", advice)):
         yield
-    except BaseException:
-        del run.kept[id_]
-        raise
+    run.keep(id_, inputs)
 
 
 def _missing(what: str, reason: str) -> Missing:
@@ -143,9 +138,9 @@ def _assignment_differences(imported: Slot, own: Slot, there: list[str], wanted:
         yield "policy_id", " and ".join(there), wanted
 
 
-def _refuse_differences(what: str, differences: Iterable[Difference]) -> None:
+def _refuse_differences(what: str, kind: Kind, differences: Iterable[Difference]) -> None:
     lines = [
-        f"\n    {in_python(path)}: {_word(theirs)} in the tenant, {_word(ours)} in the program"
+        f"\n    {in_python(kind, path)}: {_word(theirs)} in the tenant, {_word(ours)} in the program"
         for path, theirs, ours in differences
     ]
     if lines:

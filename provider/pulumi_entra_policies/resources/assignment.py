@@ -160,9 +160,9 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             "policyId": policy_id,
             "policyType": kind,
             **targets,
-            "replaceExisting": replace_existing or None,
+            "replaceExisting": None if replace_existing is False else replace_existing,
         }
-        self._checked_if_mocked(resource_name, given)
+        self._checked_if_mocked(resource_name, given, opts)
         given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
         super().__init__(
             resource_name, {**dict.fromkeys(_PROPERTIES), **given}, self._hooked(resource_name, kind, opts)

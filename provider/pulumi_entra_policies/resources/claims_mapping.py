@@ -316,7 +316,7 @@ class ClaimsMappingPolicy(Policy, module="entra-policies", name="ClaimsMappingPo
         :param pulumi.Input[str] if_exists: As for `TokenIssuancePolicy`.
         :param pulumi.Input[bool] force_destroy: As for `TokenIssuancePolicy`.
         :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
-               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               with, such as `"definition.max_inactive_time"`, or that in camelCase; for an item of a list with its
                index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(

@@ -19,7 +19,7 @@ class Doubts:
     """The warnings of one policy; `accepted` are the paths of those that are not to be given."""
 
     policy: pulumi.Resource
-    named: str
+    who: str
     kind: Kind
     accepted: Sequence[str]
     _said: list[Problem] = field(default_factory=list)
@@ -43,14 +43,14 @@ class Doubts:
             pulumi.Output.all(given, definition, organization_default).apply(lambda known: self._tell(*known))
 
     def _refuse_mistaken(self, given: Any) -> None:
-        unknown = [problem.path for problem in codec.read(self.kind, given).unknown]
+        unknown = [self._spelled(problem.path) for problem in codec.read(self.kind, given).unknown]
         for path in self.accepted:
-            if path not in unknown and paths.normal(self.kind, path) is None:
+            if paths.normal(self.kind, path) is None and not self._covered(path, unknown):
                 meant = paths.nearest_to(self.kind, path)
-                found = f"did you mean {shown(paths.in_python(meant))}?" if meant else ""
-                advice = found or "give the path that a warning begins with"
+                found = f"did you mean {shown(self._spelled(meant))}?" if meant else ""
                 raise pulumi.RunError(
-                    f"{self.named}: accept_warnings has {shown(path)}, which names nothing here; {advice}"
+                    f"{self.who}: accept_warnings has {shown(path)}, which names nothing here; "
+                    + (found or "give the path that a warning begins with")
                 )
 
     def _tell(self, given: Any, definition: Any, organization_default: Any) -> None:
@@ -61,8 +61,13 @@ class Doubts:
                 self._warn(doubt)
 
     def _warn(self, doubt: Problem) -> None:
-        accepted = [paths.normal(self.kind, path) or path for path in self.accepted]
-        if not any(paths.covers(path, doubt.path) for path in accepted):
-            path = paths.in_python(doubt.path)
+        path = self._spelled(doubt.path)
+        if not any(self._covered(accepted, [path]) for accepted in self.accepted):
             advice = f"if that is meant, accept_warnings={json.dumps([path])} on this resource silences it"
             pulumi.log.warn(f"{path} {doubt.reason} ({advice})", resource=self.policy)
+
+    def _covered(self, accepted: str, found: Sequence[str]) -> bool:
+        return any(paths.covers(self._spelled(accepted), path) for path in found)
+
+    def _spelled(self, path: str) -> str:
+        return paths.in_python(self.kind, path)

@@ -12,6 +12,7 @@ import pulumi
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor
 from pulumi.runtime.settings import get_monitor
 
+from ..definitions import Kind
 from ..definitions.paths import in_python
 from ..definitions.values import Problem
 
@@ -21,9 +22,9 @@ def is_on() -> bool:
     return isinstance(get_monitor(), MockMonitor)
 
 
-def refuse(who: str, problems: Iterable[Problem]) -> None:
+def refuse(who: str, kind: Kind | None, problems: Iterable[Problem]) -> None:
     """Raises pulumi.RunError with all of the problems, as the engine shows them."""
-    lines = [f"{in_python(problem.path)}: {problem.reason}" for problem in problems]
+    lines = [f"{in_python(kind, problem.path)}: {problem.reason}" for problem in problems]
     if lines:
         raise pulumi.RunError("\n".join(f"{who} has a problem: {line}" for line in lines))
 

@@ -70,10 +70,10 @@ class Policy(EntraResource):
             "displayName": display_name,
             "definition": doubts.checked(definition, normal(self._kind, definition)),
             "ifExists": if_exists,
-            "forceDestroy": force_destroy or None,
+            "forceDestroy": None if force_destroy is False else force_destroy,
             **particular,
         }
-        self._checked_if_mocked(resource_name, given)
+        self._checked_if_mocked(resource_name, given, opts)
         given["definition"] = _hidden(given["definition"], opts)
         if holds_output(given["definition"]):  # which may be secret, and would be in clear in the JSON
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])

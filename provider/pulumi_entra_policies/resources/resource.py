@@ -47,7 +47,7 @@ class EntraResource(Resource):
         properties = {"tenantId": None, "writtenAt": None, **properties}
         opts = options.translated(f"{type(self).__name__} {resource_name!r}", opts, properties, self._kind)
         if imported is not None:
-            opts, properties = _without_import(opts), {**properties, "importId": imported}
+            opts, properties = _without_import(opts), {**properties, "importId": _never_none(imported)}
         super().__init__(Address(self._address()), resource_name, properties, opts)
         if imported is not None:
             self._say_that_it_imports(imported)
@@ -64,11 +64,14 @@ class EntraResource(Resource):
     def _address(cls) -> str:
         """The name that the provider is known by, in users' states too."""
 
-    def _checked_if_mocked(self, resource_name: str, inputs: Mapping[str, Any]) -> None:
+    def _checked_if_mocked(
+        self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
         """Raises pulumi.RunError for invalid arguments where no host does that."""
         if mocked.is_on():
-            given = {name: value for name, value in inputs.items() if value is not None}
-            mocked.refuse(f"{type(self).__name__} {resource_name!r}", self._problems(given))
+            everything = {**inputs, "importId": opts.import_ if opts else None}
+            given = {name: value for name, value in everything.items() if value is not None}
+            mocked.refuse(f"{type(self).__name__} {resource_name!r}", self._kind, self._problems(given))
 
     @abstractmethod
     def _problems(self, inputs: dict[str, Any]) -> Sequence[Problem]:
@@ -97,6 +100,11 @@ class EntraResource(Resource):
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         EntraResource.__init__(resource, resource_name, dict.fromkeys(properties), options)
         return resource
+
+
+def _never_none(imported: Any) -> Any:
+    """An output of None would be left out on its way, and the resource be created; an empty id is refused."""
+    return imported if isinstance(imported, str) else pulumi.Output.from_input(imported).apply(lambda id_: id_ or "")
 
 
 def _without_import(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:

@@ -118,7 +118,7 @@ class TokenIssuancePolicy(Policy, module="entra-policies", name="TokenIssuancePo
                this stack does not manage still have it; they silently lose it. Default: False, which makes that an
                error. It has to be in the state, by an `up`, before the delete.
         :param accept_warnings: Warnings that are meant, and not to be given on this resource: the paths that they begin
-               with, such as `"definition.samlTokenVersion"`, in camelCase or snake_case; for an item of a list with its
+               with, such as `"definition.max_inactive_time"`, or that in camelCase; for an item of a list with its
                index, or without for every item. One that names nothing is an error. Default: none.
         """
         super().__init__(

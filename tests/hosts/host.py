@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -54,8 +55,16 @@ class Host:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._channel.close()
-        self._process.terminate()
-        self.printed = "".join(self._process.communicate())
+        self.printed = "".join(self._end())
+
+    def _end(self) -> tuple[str, str]:
+        """What it printed. It writes its coverage when it is told to end, and may be too busy to hear that at first."""
+        for _ in range(10):
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                return self._process.communicate(timeout=5)
+        self._process.kill()
+        return self._process.communicate()
 
     @property
     def pid(self) -> int:

@@ -412,6 +412,18 @@ def test_two_creates_of_one_run_never_share_a_slot(
     assert tenant.assigned(portal) == [one]
 
 
+def test_reference_that_graph_denies_and_lists_is_not_dropped_from_the_state(
+    tenant: Tenant, portal: Registration
+) -> None:
+    old = tenant.assignment(portal, tenant.policy())
+    tenant.graph.fault(method="DELETE", status=404, code="Request_ResourceNotFound", times=2)
+    tenant.pass_time(3600)
+
+    with pytest.raises(EntraError, match=r"its replicas disagree(?s:.)*run the command again"):
+        tenant.run(assignment.delete(tenant.process, slot(portal), old))
+    assert tenant.assigned(portal) == [old["policyId"]]
+
+
 def test_slot_whose_create_failed_is_free_again(tenant: Tenant, portal: Registration) -> None:
     policy_id = tenant.policy()
     tenant.graph.fault(method="POST", path=r"\$ref$", status=403)

@@ -8,6 +8,7 @@ from tests.definitions import readings
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS, codec
+from pulumi_entra_policies.definitions.values import snake
 from pulumi_entra_policies.resources.arguments import normal
 
 KIND = KINDS["ClaimsMappingPolicy"]
@@ -255,37 +256,37 @@ def test_what_is_not_known_yet_passes_at_every_depth(value: Any) -> None:
         pytest.param(
             schema({"value": "a"}, {"source": "transformation", "id": "a"}),
             "claimsSchema[1].transformationId",
-            'is required where "Source" is "transformation"',
+            'is required where source is "transformation"',
             id="no transformation",
         ),
         pytest.param(
             schema({"source": "moon"}),
             "claimsSchema[0].id",
-            'is required where "Source" is given: add "ID" or "ExtensionID"',
+            "is required where source is given: add id or extension_id",
             id="no id, another source",
         ),
         pytest.param(
             schema({"source": "company"}),
             "claimsSchema[0].id",
-            'is required where "Source" is given: add "ID" or "ExtensionID"',
+            "is required where source is given: add id or extension_id",
             id="no id",
         ),
         pytest.param(
             schema({"jwtClaimType": "a"}),
             "claimsSchema[0]",
-            'says nothing about where its value comes from: add "Value", or "Source" with "ID"',
+            "says nothing about where its value comes from: add value, or source with id",
             id="no source",
         ),
         pytest.param(
             {"claimsTransformations": [{"transformationMethod": "Join"}]},
             "claimsTransformations[0].id",
-            'is required: add "ID"',
+            "is required: add id",
             id="no id of a transformation",
         ),
         pytest.param(
             {"claimsTransformations": [{"id": "a"}]},
             "claimsTransformations[0].transformationMethod",
-            'is required: add "TransformationMethod": "Join"',
+            'is required: add transformation_method: "Join"',
             id="no method",
         ),
         pytest.param(
@@ -376,13 +377,13 @@ def test_free_or_unknown_jwt_claim_is_no_warning(claim: Any) -> None:
 def test_either_spelling_of_transformations_goes_through_with_a_warning(given: str, other: str) -> None:
     ((path, reason),) = warned({given: [transformation()]})
     assert path == f"definition.{given}"
-    assert f"the other is {other}:" in reason
+    assert f"the other is {snake(other)}:" in reason
 
 
 def test_both_spellings_at_once_are_one_warning_and_ids_count_across_them() -> None:
     both = {"claimsTransformation": [transformation()], "claimsTransformations": [transformation()]}
     assert warned(both) == [
-        ("definition.claimsTransformations", "is given beside claimsTransformation, of which one will be ignored"),
+        ("definition.claimsTransformations", "is given beside claims_transformation, of which one will be ignored"),
         ("definition.claimsTransformation[0].id", '"t" names two transformations'),
         ("definition.claimsTransformations[0].id", '"t" names two transformations'),
     ]

@@ -83,7 +83,7 @@ def test_keyword_form_gets_defaults(value: Any) -> None:
     ],
 )
 def test_graphs_own_form_gets_no_defaults(value: Any) -> None:
-    assert only_problem(value) == ("definition.version", 'is required: add "Version": 1')
+    assert only_problem(value) == ("definition.version", "is required: add version: 1")
     assert readings.bag(KIND, value) is value
 
 
@@ -217,7 +217,7 @@ def test_refused_property_is_named_with_what_is_allowed(value: Any, path: str, r
 
 def test_required_property_without_allowed_values_shows_no_example() -> None:
     kind = replace(KIND, fields=(Field("Owner", "string", "A note.", required=True),))
-    assert readings.problems(kind, {}) == [Problem("definition.owner", 'is required: add "Owner"')]
+    assert readings.problems(kind, {}) == [Problem("definition.owner", "is required: add owner")]
 
 
 def test_all_problems_are_found_at_once() -> None:

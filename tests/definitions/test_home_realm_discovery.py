@@ -82,7 +82,7 @@ def test_domain_hint_policy_alone_is_a_property_and_no_root(key: str) -> None:
         ),
         pytest.param({"preferredDomain": ["a"]}, "preferredDomain", "must be a string, not a list", id="list"),
         pytest.param({"alternateIdLogin": True}, "alternateIdLogin", "must be an object, not true", id="no object"),
-        pytest.param({"alternateIdLogin": {}}, "alternateIdLogin.enabled", 'is required: add "Enabled"', id="empty"),
+        pytest.param({"alternateIdLogin": {}}, "alternateIdLogin.enabled", "is required: add enabled", id="empty"),
         pytest.param(
             {"domainHintPolicy": {"ignoreDomainHintForDomains": "*"}},
             "domainHintPolicy.ignoreDomainHintForDomains",

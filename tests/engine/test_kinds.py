@@ -101,7 +101,7 @@ ROWS = [
         '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":true,"ClaimsSchema":[]}}',
         "definition.claimsSchema[0]",
         {"claims_schema": [{"source": "transformation", "id": "crater"}]},
-        'definition.claims_schema[0].transformation_id: is required where "Source" is "transformation"; see https://',
+        'definition.claims_schema[0].transformation_id: is required where source is "transformation"; see https://',
         targets=("service_principal_id",),
     ),
     Row(

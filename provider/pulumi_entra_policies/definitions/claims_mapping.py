@@ -12,7 +12,7 @@ from typing import Any
 from .fields import Field, Shape
 from .kinds import Kind
 from .restricted_claims import restriction
-from .values import Problem, is_known, shown
+from .values import Problem, is_known, shown, snake
 
 
 class ClaimSource(str, Enum):
@@ -64,11 +64,11 @@ def _entry_rule(entry: Mapping[str, Any]) -> Iterator[Problem]:
     """A value, or a source with what to take from it."""
     source = entry.get("source")
     if "value" not in entry and "source" not in entry:
-        yield Problem("", 'says nothing about where its value comes from: add "Value", or "Source" with "ID"')
+        yield Problem("", "says nothing about where its value comes from: add value, or source with id")
     if source == ClaimSource.TRANSFORMATION.value and "transformationId" not in entry:
-        yield Problem("transformationId", 'is required where "Source" is "transformation"')
+        yield Problem("transformationId", 'is required where source is "transformation"')
     if is_known(source) and source not in (None, "transformation") and not {"id", "extensionId"} & set(entry):
-        yield Problem("id", 'is required where "Source" is given: add "ID" or "ExtensionID"')
+        yield Problem("id", "is required where source is given: add id or extension_id")
 
 
 _ENTRY = Shape(
@@ -172,12 +172,12 @@ def _spelling_doubts(bag: Mapping[str, Any]) -> Iterator[Problem]:
     given = [name for name in _SPELLINGS if name in bag]
     if len(given) == 2:
         yield Problem(
-            "definition.claimsTransformations", "is given beside claimsTransformation, of which one will be ignored"
+            "definition.claimsTransformations", "is given beside claims_transformation, of which one will be ignored"
         )
     for name in given[:1] if len(given) == 1 else []:
         yield Problem(
             f"definition.{name}",
-            f"is one of two spellings in Microsoft's pages, the other is {_SPELLINGS[name]}: "
+            f"is one of two spellings in Microsoft's pages, the other is {snake(_SPELLINGS[name])}: "
             "if the claims do not show in a token, use that",
         )
 

@@ -73,7 +73,7 @@ def _shape_problems(shape: Shape, bag: Mapping[str, Any], path: str) -> Iterator
     for field in shape.fields:
         if field.required and field.wire not in bag:
             example = f": {shown(field.choices[0])}" if field.choices else ""
-            yield Problem(f"{path}.{field.wire}", f'is required: add "{field.graph}"{example}')
+            yield Problem(f"{path}.{field.wire}", f"is required: add {field.python}{example}")
     for found in shape.rule(bag):
         yield Problem(f"{path}.{found.path}" if found.path else path, found.reason)
     for field, item_path, item in _items(shape, bag, path):

@@ -93,7 +93,7 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
     if policy_id is None:
         return None
     way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
-    named = {way: state.get(way, slot.object_id), **_kept(state, "replaceExisting")}
+    named = {way: state.get(way, slot.object_id), **_only(state, "replaceExisting")}
     inputs = {"policyId": policy_id, "policyType": kind.name, **named}
     if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
         run.keep(str(slot), inputs)
@@ -152,13 +152,13 @@ def _kind_named(policy_type: Any) -> Kind | None:
     return KINDS.get(policy_type) if isinstance(policy_type, str) else None
 
 
-def _kept(state: Bag, *names: str) -> Bag:
+def _only(state: Bag, *names: str) -> Bag:
     return {name: state[name] for name in names if name in state}
 
 
 def _computed(slot: Slot, tenant_id: str, state: Bag) -> Bag:
     own = {slot.target.object_id: slot.object_id, "tenantId": tenant_id}
-    return {**own, **_kept(state, "replacedPolicyId", "writtenAt")}
+    return {**own, **_only(state, "replacedPolicyId", "writtenAt")}
 
 
 async def _slot(run: Run, kind: Kind, inputs: Bag) -> Slot:

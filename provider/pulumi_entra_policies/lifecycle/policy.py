@@ -64,11 +64,11 @@ async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
     if not guid(policy_id):
         raise EntraError(f"cannot read {kind.noun}", f"{shown(policy_id)} is not the id of a policy", "give a GUID")
     tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
-    kept = {name: state[name] for name in ("forceDestroy",) if name in state}
+    own = {name: state[name] for name in ("forceDestroy",) if name in state}
 
     async def look() -> _Seen:
         found = await policies.get(run.connection, kind, policy_id)
-        return _Seen(live(kind, found, tenant_id, kept, state), found.at)
+        return _Seen(live(kind, found, tenant_id, own, state), found.at)
 
     def agrees(seen: _Seen) -> bool:
         return "tenantId" not in state or not _changed(kind, state, seen.live.inputs)
@@ -97,9 +97,9 @@ class _Seen:
     at: datetime
 
 
-def live(kind: Kind, found: policies.Policy, tenant_id: str, kept: Bag, state: Bag | None = None) -> Live:
-    """A policy of the tenant as a resource; `kept` are the inputs that only a state knows."""
-    inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition), **kept}
+def live(kind: Kind, found: policies.Policy, tenant_id: str, own: Bag, state: Bag | None = None) -> Live:
+    """A policy of the tenant as a resource; `own` are the inputs that only a state knows."""
+    inputs = {"displayName": found.display_name, "definition": codec.from_graph(kind, found.definition), **own}
     if kind.has_default and found.is_organization_default:
         inputs[_DEFAULT] = True
     return Live(found.id, inputs, _computed(found.definition, tenant_id, (state or {}).get("writtenAt")))

@@ -43,6 +43,8 @@ class Doubts:
             pulumi.Output.all(given, definition, organization_default).apply(lambda known: self._tell(*known))
 
     def _refuse_mistaken(self, given: Any) -> None:
+        if not self.accepted:
+            return
         unknown = [self._spelled(problem.path) for problem in codec.read(self.kind, given).unknown]
         for path in self.accepted:
             if paths.normal(self.kind, path) is None and not self._covered(path, unknown):

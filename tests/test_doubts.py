@@ -181,6 +181,30 @@ def test_accepting_what_is_not_there_stops_the_program(program: Program, reason:
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ('{"TokenIssuancePolicy":{"Version":1}}', []),
+        (
+            '{"TokenIssuancePolicy":{"Version":1,"Foo":{"Bar":1}}}',
+            [
+                "definition has no definition.Foo, which is not known here: "
+                "to give the same definition, use definition_json"
+            ],
+        ),
+        (None, []),
+    ],
+    ids=["declared", "more", "mocks"],
+)
+def test_typed_output_says_what_it_leaves_out(
+    monkeypatch: pytest.MonkeyPatch, stored: str | None, said: list[str]
+) -> None:
+    monkeypatch.setattr("tests.test_resources.GRAPHS", stored)
+    made = warned(monkeypatch, lambda: entra.TokenIssuancePolicy.get("there", GUID).definition)
+
+    assert [text for _, text in made] == said
+
+
 # -- assignments -------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from . import judgement
 from .fields import Field, Shape
 from .forms import PATH, Bag, NotADefinition, is_told, opened, parsed, plain_data
 from .kinds import Kind
-from .values import Found, Problem, is_known, plain, shown
+from .values import Found, Problem, escaped, is_known, plain, shown
 
 UNREADABLE = "unreadable"
 """The key under which a definition that has no reading is kept whole."""
@@ -74,6 +74,11 @@ def read(kind: Kind, value: Any, later: Later = lambda value, read: value, *, ty
         reason = f"had no reading where it was found: {shown(bag[UNREADABLE])}"
         return Reading(kind, value, problems=[Problem(PATH, reason)])
     return Reading(kind, value, bag, list(judgement.problems(kind, bag, PATH)), graphs_own)
+
+
+def unknown_keys(kind: Kind, bag: Bag) -> list[str]:
+    """The paths of the keys in a bag that nobody here knows."""
+    return [escaped(found.path) for found in judgement.unknown_keys(kind, bag, PATH)]
 
 
 def warnings(kind: Kind, bag: Any, organization_default: Any = None) -> list[Problem]:

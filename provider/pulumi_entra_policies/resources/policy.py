@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 import pulumi
 from typing_extensions import Self
 
-from ..definitions import Kind
+from ..definitions import Kind, codec
 from ..definitions.values import Problem
 from .arguments import holds_output, normal
 from .doubts import Doubts
@@ -80,6 +80,20 @@ class Policy(EntraResource):
             opts = pulumi.ResourceOptions.merge(secret, opts)
         super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
         doubts.tell(definition, given["definition"], given.get("isOrganizationDefault"))
+
+    def _output(self, name: str) -> pulumi.Output[Any]:
+        if name == "definition":
+            self.definition_json.apply(self._tell_what_is_left_out)
+        return super()._output(name)
+
+    def _tell_what_is_left_out(self, definition_json: Any) -> None:
+        """Pulumi's typed outputs have declared properties alone, so what else the tenant has is not lost silently."""
+        bag = codec.from_graph(self._kind, definition_json) if isinstance(definition_json, str) else {}
+        if keys := ", ".join(codec.unknown_keys(self._kind, bag)):
+            text = (
+                f"definition has no {keys}, which is not known here: to give the same definition, use definition_json"
+            )
+            pulumi.log.warn(text, resource=self)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:

@@ -36,7 +36,7 @@ check: venv    ## lint, format, types, import directions
 unit: venv     ## the fast tests, with their coverage
 	$(PYTEST) -m "not engine" -n auto --cov
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine (10 minutes, mostly its waiting)
+engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes)
 	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine -n 4 --dist worksteal
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)

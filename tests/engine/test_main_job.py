@@ -109,7 +109,7 @@ def test_refused_assignment_leaves_the_policy_in_state_and_the_next_up_recovers(
     assert list(job.resources()) == ["saml"]
     job.requests()
     job.up()
-    assert [request.split()[0] for request in job.requests()] == ["POST"]
+    assert [request.split()[0] for request in job.requests()] == ["GET", "POST"]
     assert job.preview() == []
 
 

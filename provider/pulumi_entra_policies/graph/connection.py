@@ -6,16 +6,13 @@ Knows no event loop: whoever calls owns it, and must always call from the same o
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Any, TypeVar
 
 import httpx
-from azure.core.exceptions import AzureError
 from kiota_abstractions.api_error import APIError
 from kiota_abstractions.authentication import AnonymousAuthenticationProvider, AuthenticationProvider
 from kiota_abstractions.headers_collection import HeadersCollection
@@ -35,9 +32,11 @@ from msgraph_core.middleware import GraphTelemetryHandler
 
 from .._version import __version__
 from ..definitions.targets import guid
-from ..settings import Settings, SettingsError
+from ..settings import Settings
+from ..settings.methods import DEFAULT
+from ..settings.sources import Value
 from .consistency import Sleep
-from .credential import STORED, claim, credential, no_token
+from .credential import STORED, Credential, said
 from .errors import (
     MISSING,
     Answer,
@@ -50,12 +49,17 @@ from .errors import (
     WrongTenant,
     refused,
 )
+from .received import ObjectPage
 from .transport import NOTHING_SENT, RedirectRefused, Retry
+from .trust import trusted
 
 Model = TypeVar("Model", bound=Parsable)
 
 REQUEST_TIMEOUT = httpx.Timeout(100.0, connect=30.0)  # seconds; the SDK's own figures
+STATE = "this resource's state"
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
+"""What earlier versions took for the emulator's."""
+
 _ERRORS: dict[str, type[ParsableFactory[Any]]] = {"XXX": ODataError}
 _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi up again"
 
@@ -68,13 +72,13 @@ class Connection:
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
             timeout=REQUEST_TIMEOUT,
-            verify=_trust(settings),
+            verify=trusted(settings),
             trust_env=not settings.on_loopback,
         )
         # The SDK wraps them in transports of its own, which close nothing.
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
-        self._credential = credential(settings) if settings.signs_in else None
-        self._tenant_id: str | None = None
+        self._credential = Credential(settings) if settings.signs_in else None
+        self._signed_in: asyncio.Future[str] | None = None
         self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep, tell)))
 
     @property
@@ -111,37 +115,47 @@ class Connection:
         return f"{self.settings.cloud.graph}/.default"
 
     def _token_options(self) -> dict[str, Any]:
-        return {"tenant_id": self.settings.tenant_id} if self.settings.tenant_id else {}
+        """Which tenant a person means who may sign in to several; the other ways to sign in belong to one."""
+        tenant, method = self.settings.tenant, self.settings.sign_in.method
+        return {"tenant_id": tenant.text} if tenant and method is DEFAULT else {}
 
     async def tenant_id(self, expected: str | None = None) -> str:
-        """The tenant that the credential signs in to: the token's own word, not the configuration's.
+        """The tenant that the credential signs in to: the token's own word, not the configuration's. Asked once.
 
-        Raises SignInError without a token, WrongTenant if configuration or `expected` name another tenant.
+        Raises SignInError without a token, WrongTenant if configuration or `expected`, a state's, name another tenant.
         """
-        if self._tenant_id is None:
-            self._tenant_id = await self._ask_tenant_id()
-        for wanted, source in (
-            (self.settings.tenant_id, "configuration"),
-            (expected, "this resource's state"),
-        ):
-            if guid(wanted) and guid(wanted) != self._tenant_id:
-                raise _wrong_tenant(self._tenant_id, str(wanted), source, self.settings)
-        return self._tenant_id
+        if self._signed_in is None:
+            self._signed_in = asyncio.ensure_future(self._sign_in())
+            self._signed_in.add_done_callback(
+                lambda done: done.cancelled() or done.exception()
+            )  # nobody may wait for it
+        actual = await asyncio.shield(self._signed_in)
+        for wanted in (self.settings.tenant, Value(expected, STATE) if expected and expected != NO_TENANT else None):
+            if wanted and guid(wanted.text) not in (None, actual):
+                raise _wrong_tenant(actual, wanted, self.settings)
+        return actual
 
-    async def _ask_tenant_id(self) -> str:
+    async def _sign_in(self) -> str:
         if self._credential is None:
-            return guid(self.settings.tenant_id) or NO_TENANT
-        try:
-            token = await self._credential.get_token(self._scope, **self._token_options())
-        except AzureError as error:
-            raise no_token(error, self.settings) from error
-        found = claim(token.token, "tid") or guid(self.settings.tenant_id)
+            return await self._ask_emulator()
+        token = await self._credential.get_token(self._scope, **self._token_options())
+        found = guid(said(token.token).get("tid")) or guid(self.settings.tenant and self.settings.tenant.text)
         if found is None:
             raise SignInError(
                 "cannot tell which tenant the credential signs in to",
                 "its token does not say, and no tenant id is set",
                 "set entra-policies:tenantId (or ARM_TENANT_ID) to the tenant's id, a GUID rather than a domain name",
             )
+        return found
+
+    async def _ask_emulator(self) -> str:
+        """Where nobody signs in there is no token to tell the tenant, but there is one all the same."""
+        doing = Doing("read the tenant's id from the emulator", "Organization.Read.All")
+        page, _ = await self.fetch(doing, Method.GET, "/organization?$select=id", ObjectPage)
+        (organization,) = page.value or [None]
+        found = guid(organization.id) if organization else None
+        if found is None:
+            raise GraphError(doing, "its answer names no tenant", "check entra-policies:graphEndpoint")
         return found
 
     async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> datetime:
@@ -170,10 +184,15 @@ class Connection:
         """Failures of the SDK, the wire or the sign-in become ours."""
         try:
             yield
-        except AzureError as error:
-            raise no_token(error, self.settings) from error
+        except EntraError:  # of the sign-in
+            raise
         except Exception as error:
-            raise _translated(doing, method, error) from error
+            raise _translated(doing, method, error, self._permissions) from error
+
+    @property
+    def _permissions(self) -> Sequence[str] | None:
+        """What the token permits, in its own words; None where nobody signs in."""
+        return self._credential.permissions if self._credential else None
 
     def _request(
         self, method: Method, path: str, body: Parsable | None
@@ -198,21 +217,6 @@ class Connection:
             await self._credential.close()
 
 
-@cache
-def _system_trust() -> ssl.SSLContext:
-    """What httpx trusts by itself; reading all those certificates takes a while."""
-    return httpx.create_ssl_context()
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    if not settings.ca_bundle:
-        return _system_trust()
-    try:
-        return ssl.create_default_context(cafile=settings.ca_bundle)
-    except OSError as error:
-        raise SettingsError(f"entra-policies:caBundle: {settings.ca_bundle} holds no certificates ({error})") from error
-
-
 def _date(values: Iterable[str]) -> datetime:
     """When Graph answered, from the header of that name; by our own clock if there is none."""
     try:
@@ -221,19 +225,28 @@ def _date(values: Iterable[str]) -> datetime:
         return datetime.now(timezone.utc)
 
 
-def _wrong_tenant(actual: str, wanted: str, source: str, settings: Settings) -> WrongTenant:
-    return WrongTenant(
-        f"cannot work in tenant {wanted}, as {source} says",
-        f"the credential signs in to tenant {actual}; nothing was sent",
-        "select the stack that belongs to this tenant, or correct entra-policies:tenantId and the credential. To move "
-        f"a stack to another tenant, destroy it in the old one first{STORED if settings.configured else ''}",
-    )
+def _wrong_tenant(actual: str, wanted: Value, settings: Settings) -> WrongTenant:
+    if settings.signs_in:
+        reason = f"the credential signs in to tenant {actual} ({settings.sign_in}); nothing was sent"
+        advice = (
+            "select the stack that belongs to this tenant, or correct entra-policies:tenantId and the credential. To "
+            "move a stack to another tenant, destroy it in the old one first"
+        )
+    else:
+        reason = f"the emulator at {settings.graph_endpoint} is tenant {actual}; nothing was written"
+        advice = (
+            "start the emulator as that tenant again (entra-policies emulator --tenant), or correct "
+            "entra-policies:tenantId. If the tenant is gone with its emulator, drop the stack's state: "
+            "pulumi state delete --all --force, then pulumi up"
+        )
+    stored = STORED if settings.is_configured else ""
+    return WrongTenant(f"cannot work in tenant {wanted.text}, as {wanted.source} says", reason, advice + stored)
 
 
-def _translated(doing: Doing, method: Method, error: Exception) -> EntraError:
+def _translated(doing: Doing, method: Method, error: Exception, granted: Sequence[str] | None) -> EntraError:
     """Any failure of the SDK or the wire as an error of ours."""
     if isinstance(error, APIError):
-        return refused(doing, _answer(error), write=method is not Method.GET)
+        return refused(doing, _answer(error), write=method is not Method.GET, granted=granted)
     if isinstance(error, RedirectRefused):
         return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
     if isinstance(error, NOTHING_SENT):

@@ -1,4 +1,4 @@
-"""How to sign in to Microsoft Entra, and what a token says of itself.
+"""Signing in to Microsoft Entra by azure-identity's own classes, and what a token says of itself.
 
 Source: https://learn.microsoft.com/python/api/overview/azure/identity-readme
 """
@@ -9,48 +9,166 @@ import base64
 import binascii
 import json
 import logging
+import re
 import textwrap
+from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
+from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import AzureError
-from azure.identity.aio import ClientSecretCredential, DefaultAzureCredential
+from azure.identity.aio import (
+    AzureCliCredential,
+    CertificateCredential,
+    ClientAssertionCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    ManagedIdentityCredential,
+)
 
-from ..settings import Settings, SettingsError
+from ..settings import Settings, SettingsError, methods
+from ..settings.sources import read_file
+from . import assertion, certificate
 from .errors import SignInError
+from .trust import trusted
 
 # What azure-identity logs of its tries is in its error as well; without a handler, Python prints it to the user.
 logging.getLogger("azure").addHandler(logging.NullHandler())
 
-
-def credential(settings: Settings) -> AsyncTokenCredential:
-    """A client secret if there is one, else whatever DefaultAzureCredential finds. Raises SettingsError."""
-    shared: dict[str, Any] = {"authority": settings.authority}
-    if settings.on_loopback:
-        shared["disable_instance_discovery"] = True  # else the public cloud is asked about the emulator
-    if settings.ca_bundle:
-        shared["connection_verify"] = settings.ca_bundle
-    if settings.client_secret and settings.client_id and settings.tenant_id:
-        return ClientSecretCredential(settings.tenant_id, settings.client_id, settings.client_secret, **shared)
-    if settings.client_id:
-        shared["managed_identity_client_id"] = settings.client_id
-    if settings.tenant_id:
-        shared["additionally_allowed_tenants"] = [settings.tenant_id]
-    try:
-        return DefaultAzureCredential(**shared)
-    except (OSError, ValueError) as error:  # it reads AZURE_… variables and the files that they name
-        raise SettingsError(f"azure-identity cannot use the AZURE_… variables of this environment: {error}") from error
+Options = dict[str, Any]
 
 
-def claim(token: str, name: str) -> str | None:
-    """One claim of a token, read without verifying it: Graph verifies, we only report."""
+class Credential(AsyncTokenCredential):
+    """The one way to sign in that the settings have chosen. Remembers what its last token permits.
+
+    Raises SettingsError for a certificate, or AZURE_… variables, that azure-identity cannot use.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.permissions: tuple[str, ...] = ()
+        options: Options = {"authority": settings.authority, "use_env_settings": not settings.on_loopback}
+        if settings.on_loopback:
+            options["disable_instance_discovery"] = True  # else the public cloud is asked about the emulator
+        if settings.ca_bundle:
+            trusted(settings)  # azure-identity would say it later, and worse
+            options["connection_verify"] = settings.ca_bundle.text
+        try:
+            self._credential = _BUILDERS[settings.sign_in.method](settings, options)
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"azure-identity cannot sign in {settings.sign_in}: {error}") from error
+
+    async def get_token(
+        self, *scopes: str, claims: str | None = None, tenant_id: str | None = None, **more: Any
+    ) -> AccessToken:
+        """Raises SignInError."""
+        try:
+            token = await self._credential.get_token(*scopes, claims=claims, tenant_id=tenant_id, **more)
+        except AzureError as error:
+            raise _no_token(error, self._settings) from error
+        found = said(token.token)
+        self.permissions = tuple(found.get("roles") or str(found.get("scp") or "").split())
+        return token
+
+    async def close(self) -> None:
+        await self._credential.close()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self.close()
+
+
+def said(token: str) -> dict[str, Any]:
+    """A token's claims, read without verifying it: Graph verifies, we only report. None of what is no such token."""
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return str(claims[name])
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error):
-        return None
+    except (IndexError, ValueError, binascii.Error):
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
+
+# -- the methods -------------------------------------------------------------------------------------------------------
+
+
+def _secret(settings: Settings, options: Options) -> AsyncTokenCredential:
+    given = settings.sign_in.find("clientSecretFilePath")
+    secret = read_file(given) if given else settings.sign_in.get("clientSecret") or ""
+    return ClientSecretCredential(*_identity(settings), secret, **options)
+
+
+def _certificate(settings: Settings, options: Options) -> AsyncTokenCredential:
+    data = certificate.usable(settings.sign_in)
+    password = settings.sign_in.get("clientCertificatePassword")
+    return CertificateCredential(*_identity(settings), certificate_data=data, password=password, **options)
+
+
+def _token(settings: Settings, options: Options) -> AsyncTokenCredential:
+    """A file is read anew whenever a token is asked for: whoever keeps it replaces it."""
+    path = settings.sign_in.find("oidcTokenFilePath") or settings.sign_in.find("federatedTokenFile")
+    given = settings.sign_in.get("oidcToken") or ""
+    return ClientAssertionCredential(
+        *_identity(settings), (lambda: read_file(path)) if path else lambda: given, **options
+    )
+
+
+def _github(settings: Settings, options: Options) -> AsyncTokenCredential:
+    """Source: https://docs.github.com/actions/reference/security/oidc"""
+    audience = {"audience": settings.sign_in.get("oidcAudience") or assertion.AUDIENCE}
+    return ClientAssertionCredential(
+        *_identity(settings), assertion.asked(settings, "GET", audience, "value"), **options
+    )
+
+
+def _azure_devops(settings: Settings, options: Options) -> AsyncTokenCredential:
+    """As AzurePipelinesCredential asks, which takes the address from one environment variable alone."""
+    connection = settings.sign_in.get("adoPipelineServiceConnectionId") or ""
+    query = {"api-version": "7.1", "serviceConnectionId": connection}
+    return ClientAssertionCredential(
+        *_identity(settings), assertion.asked(settings, "POST", query, "oidcToken"), **options
+    )
+
+
+def _managed_identity(settings: Settings, options: Options) -> AsyncTokenCredential:
+    return ManagedIdentityCredential(client_id=settings.sign_in.get("clientId"), **options)
+
+
+def _cli(settings: Settings, options: Options) -> AsyncTokenCredential:
+    return AzureCliCredential(tenant_id=settings.sign_in.get("tenantId") or "")
+
+
+def _default(settings: Settings, options: Options) -> AsyncTokenCredential:
+    chosen = settings.sign_in
+    if client_id := chosen.get("clientId"):
+        options["managed_identity_client_id"] = client_id
+    if tenant_id := chosen.get("tenantId"):
+        options["additionally_allowed_tenants"] = [tenant_id]
+    return DefaultAzureCredential(exclude_cli_credential=chosen.cli_is_off, **options)
+
+
+_BUILDERS: dict[methods.Method, Callable[[Settings, Options], AsyncTokenCredential]] = {
+    methods.DEFAULT: _default,
+    methods.CERTIFICATE: _certificate,
+    methods.SECRET: _secret,
+    methods.OIDC: _token,
+    methods.AKS: _token,
+    methods.AZURE_DEVOPS: _azure_devops,
+    methods.GITHUB: _github,
+    methods.MANAGED_IDENTITY: _managed_identity,
+    methods.CLI: _cli,
+}
+
+
+def _identity(settings: Settings) -> tuple[str, str]:
+    return settings.sign_in.get("tenantId") or "", settings.sign_in.get("clientId") or ""
+
+
+# -- what to do now ----------------------------------------------------------------------------------------------------
 
 STORED = (
     "; pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program they "
@@ -58,13 +176,33 @@ STORED = (
 )
 """For whoever has corrected the configuration and meets the old one."""
 
+_OTHERWISE = "correct what is named above"
+# Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+_ADVICE = {
+    "7000215": "set the secret's value, not its id; it may have been replaced",
+    "7000222": "the secret has expired: make a new one, and set it",
+    "700016": "check clientId, tenantId and environment: the tenant, or the cloud, has no such application",
+    "90002": "check tenantId and environment: this cloud has no such tenant",
+    "700027": "upload the certificate to the application, or give the one that it has",
+    "700024": "the token that was given has expired: let the pipeline give a new one",
+    "70021": "give the application a federated credential with this issuer, subject and audience",
+    "700211": "give the application a federated credential with this issuer",
+    "700212": "give the application a federated credential with this audience, or set oidcAudience",
+    "700213": "give the application a federated credential with this subject",
+}
 
-def no_token(error: AzureError, settings: Settings) -> SignInError:
+
+def _no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
-    said = textwrap.shorten(str(error.message), 600, placeholder=" …")
+    reason = textwrap.shorten(str(error.message), 600, placeholder=" …")
+    code = re.search(r"AADSTS(\d+)", reason)
+    advice = _ADVICE.get(code[1] if code else "", _OTHERWISE)
+    if not settings.sign_in.is_asked_for:
+        advice = (
+            "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
+            "ARM_CLIENT_SECRET), or what another way to sign in takes, or sign in with az login"
+        )
+    stored = STORED if settings.is_configured else ""
     return SignInError(
-        "cannot sign in to Microsoft Entra",
-        said,
-        "set or correct entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
-        f"ARM_CLIENT_SECRET), or sign in with az login{STORED if settings.configured else ''}",
+        f"cannot sign in to Microsoft Entra ({settings.cloud.name}) {settings.sign_in}", reason, advice + stored
     )

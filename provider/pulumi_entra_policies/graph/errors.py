@@ -264,10 +264,16 @@ _TABLE = (
 )
 
 
-def refused(doing: Doing, answer: Answer, *, write: bool) -> GraphError:
-    """The error that an answer means. After a server's error nobody knows whether a write was carried out."""
+def refused(doing: Doing, answer: Answer, *, write: bool, granted: Sequence[str] | None = None) -> GraphError:
+    """The error that an answer means. After a server's error nobody knows whether a write was carried out.
+
+    `granted`: the permissions of the token, where there is one.
+    """
     row = next(row for row in _TABLE if row.matches(answer))
     reason = escaped(answer.message) or f"Graph gave no reason (HTTP status {answer.status})"
     if write and answer.status >= 500:
         return AnswerLost(doing, reason, doing.if_lost, answer)
-    return row.error(doing, reason, row.advice.format(permission=doing.permission), answer)
+    advice = row.advice.format(permission=doing.permission)
+    if row.error is Forbidden and granted is not None:
+        advice += f". The token that was sent has {', '.join(sorted(granted)) or 'no permission at all'}"
+    return row.error(doing, reason, advice, answer)

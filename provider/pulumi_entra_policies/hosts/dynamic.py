@@ -26,6 +26,7 @@ from pulumi.dynamic import (
 
 from ..definitions.values import plain
 from ..graph.errors import EntraError
+from ..lifecycle import preflight
 from ..lifecycle.outcomes import Bag
 from ..lifecycle.run import Run
 from ..lifecycle.takeover import IMPORT
@@ -62,7 +63,11 @@ class _Process:
 
     def run_of(self, settings: Settings) -> Run:
         with self._lock:
-            return self._runs.setdefault(settings, Run(settings))
+            if settings not in self._runs:
+                self._runs[settings] = Run(settings)
+                if debugging():
+                    print(f"pulumi-entra-policies: Graph is {settings.graph_endpoint}; signs in {settings.sign_in}")
+            return self._runs[settings]
 
     def finish(self, verb: Coroutine[Any, Any, Result]) -> Result:
         """Run a verb to its end on the loop thread."""
@@ -137,15 +142,16 @@ class Provider(ResourceProvider):
         if _olds and IMPORT in news and not reasons and self._verbs.diff(_bag(_olds), checked.inputs).replaces:
             reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")
         try:
-            Settings.load(self._config)
-        except SettingsError as error:
-            reasons.append(str(error))
+            _process.finish(preflight.sign_in(self._run))
+        except (SettingsError, EntraError) as error:
+            reasons.append(f"{type(error).__name__}: {error}")
         # Given a property, the engine prints its whole value, or a nil where the path is nested.
         return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in reasons])
 
     @_clean
     def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
         plan = self._verbs.diff(_bag(_olds), _bag(_news))
+        _process.finish(preflight.sign_in(self._run, _olds.get("tenantId")))
         if not plan.changed:
             self._run.keep(_id, _news)
             return DiffResult(changes=False)

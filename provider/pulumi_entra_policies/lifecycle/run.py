@@ -35,7 +35,7 @@ class Run:
         now: Callable[[], float] = time.monotonic,
         tell: Callable[[str], None] = print,
     ) -> None:
-        self._settings, self._sleep, self._tell = settings, sleep, tell
+        self.settings, self.tell, self._sleep = settings, tell, sleep
         self.patience = Patience(settings.waits, sleep, now, tell)
         self.claimed: set[str] = set()
         """Slots that creates of this run fill, and ids that they import."""
@@ -59,13 +59,15 @@ class Run:
         """Names of the policies that this run makes the organisation's default, by collection."""
         self.let_go: set[str] = set()
         """Policies that this run has made the default no more; Graph may show them as such a while longer."""
+        self.has_told_of_sign_in = False
+        """Whether the user knows that a preview has gone on without signing in."""
         self._lock = threading.Lock()
         self._listings: dict[str, asyncio.Future[list[Policy]]] = {}
 
     @cached_property
     def connection(self) -> Connection:
-        """Made when it is first needed: a preview needs none."""
-        return Connection(self._settings, self._sleep, self._tell)
+        """Made when it is first needed."""
+        return Connection(self.settings, self._sleep, self.tell)
 
     async def listing(self, kind: Kind) -> list[Policy]:
         """The kind's policies as this run first found them, without their definitions. Asked once.

@@ -1,0 +1,41 @@
+"""What a preview asks before it is believed: whether one can sign in, and to which tenant.
+
+Called by a host after the pure check or diff, never from inside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ..graph.errors import SignInError
+from .run import Run
+
+LONGEST_TRY = 3.0  # seconds, where nothing is configured
+
+
+async def sign_in(run: Run, expected: Any = None) -> None:
+    """A token and its tenant, asked for once a run, and no request to Graph; unless the settings say `none`.
+
+    Raises SignInError, SettingsError, and WrongTenant if configuration or `expected`, a state's tenant, name another
+    one. Where nothing is configured, a preview may be all that is wanted: then it is tried for a while and told.
+    """
+    if run.settings.preflight == "none":
+        return
+    if run.settings.sign_in.is_asked_for or not run.settings.signs_in:
+        await run.connection.tenant_id(expected)
+        return
+    try:
+        await asyncio.wait_for(run.connection.tenant_id(expected), LONGEST_TRY)
+    except (asyncio.TimeoutError, SignInError) as error:
+        _tell(run, error)
+
+
+def _tell(run: Run, error: Exception) -> None:
+    if not run.has_told_of_sign_in:
+        run.has_told_of_sign_in = True
+        reason = error.reason if isinstance(error, SignInError) else f"no answer in {LONGEST_TRY:.0f} seconds"
+        run.tell(
+            "pulumi-entra-policies: no way to sign in to Microsoft Entra is configured, and DefaultAzureCredential has "
+            f"found none, so this preview has not been compared with any tenant ({reason.splitlines()[0]})"
+        )

@@ -8,10 +8,21 @@ mistake that both shared would look true. Needs the extra `[emulator]`.
         httpx.get(f"{graph.url}/v1.0/applications/{app.object_id}")
 """
 
+from .clients import Client
 from .clock import Clock
 from .directory import Directory
 from .policy_sets import STS_POLICY_SETS, PolicySet
 from .server import Emulator, Registration, serve
 from .throttle import Throttle
 
-__all__ = ["STS_POLICY_SETS", "Clock", "Directory", "Emulator", "PolicySet", "Registration", "Throttle", "serve"]
+__all__ = [
+    "STS_POLICY_SETS",
+    "Client",
+    "Clock",
+    "Directory",
+    "Emulator",
+    "PolicySet",
+    "Registration",
+    "Throttle",
+    "serve",
+]

@@ -17,6 +17,7 @@ import uvicorn
 
 from . import loopback
 from .app import build
+from .clients import Client
 from .clock import Clock
 from .directory import Directory
 from .faults import Declarations, Path, listed
@@ -24,6 +25,7 @@ from .replicas import Replicas
 from .service import Service
 from .signin import Authority
 from .throttle import Meter, Throttle
+from .tokens import LIFETIME
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Emulator:
         directory: Directory | None = None,
         certificate: Path | None = None,
         key: Path | None = None,
-        clients: Mapping[str, str] | None = None,
+        clients: Mapping[str, str | Client] | None = None,
+        token_lifetime: int = LIFETIME,
         clock: Clock | None = None,
         replicas: Sequence[float] = (),
         throttle: Throttle | None = None,
@@ -74,7 +77,7 @@ class Emulator:
         self.clock = clock or Clock(running=not replicas)
         self._service = Service(
             self.directory,
-            authority=Authority(self.directory, clients or {}) if certificate else None,
+            authority=Authority(self.directory, self.clock, clients or {}, token_lifetime) if certificate else None,
             clock=self.clock,
             replicas=Replicas(replicas, self.directory, self.clock, seed) if replicas else None,
             meter=Meter(throttle, self.clock) if throttle else None,
@@ -178,7 +181,7 @@ class Emulator:
 
     def tokens(self) -> set[str]:
         """Every token that its sign-in has given out, to look for where none should be."""
-        return self._service.authority.issued() if self._service.authority else set()
+        return self._service.authority.tokens.issued() if self._service.authority else set()
 
     def reset(self) -> None:
         self._service.reset()
@@ -190,7 +193,7 @@ def serve(
     seed: int | str | None = None,
     certificate: Path | None = None,
     key: Path | None = None,
-    clients: Mapping[str, str] | None = None,
+    clients: Mapping[str, str | Client] | None = None,
     clock: Clock | None = None,
     replicas: Sequence[float] = (),
     throttle: Throttle | None = None,

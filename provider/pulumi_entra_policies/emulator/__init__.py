@@ -11,11 +11,15 @@ mistake that both shared would look true. Needs the extra `[emulator]`.
 from .clients import Client
 from .clock import Clock
 from .directory import Directory
+from .federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
+from .foreground import serve
 from .policy_sets import STS_POLICY_SETS, PolicySet
-from .server import Emulator, Registration, serve
+from .server import Emulator, Registration
 from .throttle import Throttle
 
 __all__ = [
+    "CLUSTER_ACCOUNT",
+    "GITHUB_WORKFLOW",
     "STS_POLICY_SETS",
     "Client",
     "Clock",
@@ -25,4 +29,5 @@ __all__ = [
     "Registration",
     "Throttle",
     "serve",
+    "service_connection",
 ]

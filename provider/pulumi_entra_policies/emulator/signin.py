@@ -20,27 +20,37 @@ from .clients import Client, declared
 from .clock import Clock
 from .denials import Denial
 from .directory import Directory
-from .keys import Key
-from .tokens import LIFETIME, Tokens
+from .federation import Federation
+from .managed_identity import Identities, ManagedIdentities
+from .tokens import Tokens
 
 EVERYTHING = "/.default"
 
 
 class Authority:
     def __init__(
-        self, directory: Directory, clock: Clock, clients: Mapping[str, str | Client], lifetime: int = LIFETIME
+        self,
+        directory: Directory,
+        clock: Clock,
+        clients: Mapping[str, str | Client],
+        identities: Identities,
+        lifetime: int,
     ) -> None:
         self.tokens = Tokens(directory, clock, lifetime)
         self._directory = directory
         self._clock = clock
         self._clients = declared(clients)
-        self._assertions = Assertions(Key(), clock)
+        self.federation = Federation(clock)
+        self.identities = ManagedIdentities(directory, self.tokens, identities)
+        self._assertions = Assertions(self.federation.key, clock)
 
     def routes(self) -> list[Route]:
         return [
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self.discovery, methods=["GET"]),
             Route("/{tenant}/discovery/v2.0/keys", self.keys, methods=["GET"]),
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
+            *self.federation.routes(),
+            *self.identities.routes(),
         ]
 
     def roles(self, request: Request) -> frozenset[str]:

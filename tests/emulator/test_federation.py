@@ -1,9 +1,9 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-import ssl
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import AzurePipelinesCredential, ClientAssertionCredential, WorkloadIdentityCredential
 from tests.emulator.signing import CLIENT, claims, token, trusting
@@ -37,9 +37,11 @@ def test_workflow_of_github_signs_in(secured: Emulator, certificates: Path, http
     assert claims(exchange(secured, certificates, assertion))["appid"] == CLIENT
 
 
-def test_workflow_that_names_no_audience_gets_githubs(secured: Emulator, certificates: Path, http: httpx.Client) -> None:
+def test_workflow_that_names_no_audience_gets_githubs(
+    secured: Emulator, certificates: Path, http: httpx.Client
+) -> None:
     assertion = ask(http, secured.places.github, audience="").json()["value"]
-    with pytest.raises(ClientAuthenticationError, match="AADSTS700212: .*https://github.com/contoso"):
+    with pytest.raises(ClientAuthenticationError, match=r"AADSTS700212: .*https://github\.com/contoso"):
         exchange(secured, certificates, assertion)
 
 
@@ -102,7 +104,7 @@ def test_issuer_of_any_name_is_played(signing: Callable[..., Emulator], certific
     ],
 )
 def test_assertion_that_no_credential_fits_is_refused(
-    secured: Emulator, certificates: Path, changes: dict[str, str], client: str, number: int
+    secured: Emulator, certificates: Path, changes: dict[str, Any], client: str, number: int
 ) -> None:
     with pytest.raises(ClientAuthenticationError, match=rf"\(invalid_client\) AADSTS{number}: "):
         exchange(secured, certificates, secured.assertion(**changes), client)

@@ -39,8 +39,8 @@ def place(request: pytest.FixtureRequest, machine: Emulator, monkeypatch: pytest
     return str(request.param)
 
 
-def credential(certificates: Path, **options: str) -> ManagedIdentityCredential:
-    return ManagedIdentityCredential(connection_verify=str(certificates / "ca.pem"), **options)
+def credential(certificates: Path, client_id: str | None = None) -> ManagedIdentityCredential:
+    return ManagedIdentityCredential(client_id=client_id, connection_verify=str(certificates / "ca.pem"))
 
 
 @pytest.mark.usefixtures("place")

@@ -75,6 +75,22 @@ def test_wrong_token_request_is_refused(
     assert body["error_description"].startswith(f"AADSTS{number}: ")
 
 
+def test_secret_in_the_header_is_a_secret(secured: Emulator, http: httpx.Client) -> None:
+    fields = {"grant_type": "client_credentials", "scope": SCOPE}
+    url, encoded = f"/{secured.tenant_id}/oauth2/v2.0/token", SECRET.replace(" ", "+")
+    assert http.post(url, data=fields, auth=(CLIENT, encoded)).json()["token_type"] == "Bearer"
+    assert http.post(url, data=fields, auth=(CLIENT, "wrong")).json()["error_codes"] == [7000215]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic ?"}, {"Authorization": "Basic /w=="}])
+def test_request_without_any_credential_is_refused(
+    secured: Emulator, http: httpx.Client, headers: dict[str, str]
+) -> None:
+    fields = {"client_id": CLIENT, "grant_type": "client_credentials", "scope": SCOPE}
+    response = http.post(f"/{secured.tenant_id}/oauth2/v2.0/token", data=fields, headers=headers)
+    assert (response.status_code, response.json()["error_codes"]) == (401, [7000216])
+
+
 def test_unknown_tenant_is_refused(http: httpx.Client) -> None:
     body = http.post(f"/{NOWHERE}/oauth2/v2.0/token", data={}).json()
     assert body["error_description"] == f"AADSTS90002: Tenant '{NOWHERE}' not found."

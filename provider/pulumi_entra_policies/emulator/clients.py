@@ -44,7 +44,7 @@ class Certified:
         self.public = public
         self.ends = certificate.not_valid_after_utc.timestamp()
         self.x5t = {  # the header that names it, as in RFC 7515
-            "x5t": _thumbprint(certificate, hashes.SHA1()),  # noqa: S303  a name, no protection
+            "x5t": _thumbprint(certificate, hashes.SHA1()),  # noqa: S303
             "x5t#S256": _thumbprint(certificate, hashes.SHA256()),
         }
 

@@ -1,6 +1,12 @@
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
+import httpx
 import pytest
+import trustme
+from tests.emulator.signing import CLIENT, SECRET
 from tests.emulator.tenant import Tenant
 
 from pulumi_entra_policies.emulator import Emulator
@@ -36,3 +42,36 @@ def beta(emulator: Emulator) -> Iterator[Tenant]:
     tenant = Tenant(emulator, version="beta")
     yield tenant
     tenant.http.close()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's, the authority's that signed it, and those by which clients sign in."""
+    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def signing(certificates: Path) -> Iterator[Callable[..., Emulator]]:
+    """Makes running emulators with sign-in."""
+    server = certificates / "server.pem"
+    with ExitStack() as running:
+        yield lambda **options: running.enter_context(Emulator(certificate=server, key=server, **options))
+
+
+@pytest.fixture(scope="module")
+def secured(signing: Callable[..., Emulator]) -> Emulator:
+    return signing(clients={CLIENT: SECRET})
+
+
+@pytest.fixture(scope="session")
+def trust(certificates: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certificates / "ca.pem")
+
+
+@pytest.fixture
+def http(secured: Emulator, trust: ssl.SSLContext) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=secured.url, verify=trust, trust_env=False) as client:
+        yield client

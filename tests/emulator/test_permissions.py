@@ -10,11 +10,9 @@ POLICIES = f"policies/{ISSUANCE}"
 BODY = {"displayName": "Portal", "definition": [DEFINITIONS[ISSUANCE]]}
 READ, WRITE = "Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"
 READ_ALL, WRITE_ALL, OWNED = "Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"
-DIRECTORY, ORGANIZATION = "Directory.Read.All", "Organization.Read.All"
+DIRECTORY = "Directory.Read.All"
 
 OPERATIONS = [
-    ("GET", "organization", {ORGANIZATION}),
-    ("GET", "organization", {DIRECTORY}),
     ("GET", "directoryObjects/{policy}", {DIRECTORY}),
     *(("GET", "applications/{application}", {one}) for one in (READ_ALL, WRITE_ALL, OWNED)),
     ("GET", "applications", {READ_ALL}),
@@ -65,6 +63,11 @@ def test_operation_without_one_of_them_is_403(
 ) -> None:
     missing = {READ} if path.endswith("appliesTo") else needed
     assert {answer(tenant, ids, method, path, needed - {one}) for one in missing} == {403}
+
+
+def test_own_tenant_is_told_to_whoever_asks(tenant: Tenant) -> None:
+    tenant.emulator.grant(())
+    assert tenant.get("organization")["value"][0]["id"] == tenant.emulator.tenant_id
 
 
 def test_refusal_says_that_privileges_are_insufficient(tenant: Tenant) -> None:

@@ -1,70 +1,22 @@
-import asyncio
-import base64
-import json
-import ssl
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-import trustme
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity.aio import ClientSecretCredential
+from tests.emulator.signing import CLIENT, SCOPE, SECRET, claims, token, trusting
 from tests.emulator.tenant import NOWHERE, assert_refused
 
 from pulumi_entra_policies.emulator import Emulator
 
-CLIENT, SECRET = "11111111-1111-4111-8111-111111111111", "a secret"
-SCOPE = "https://graph.microsoft.com/.default"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
-    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def secured(certificates: Path) -> Iterator[Emulator]:
-    server = certificates / "server.pem"
-    with Emulator(certificate=server, key=server, clients={CLIENT: SECRET}) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def http(secured: Emulator, certificates: Path) -> Iterator[httpx.Client]:
-    trust = ssl.create_default_context(cafile=certificates / "ca.pem")
-    with httpx.Client(base_url=secured.url, verify=trust, trust_env=False) as client:
-        yield client
-
 
 def sign_in(emulator: Emulator, certificates: Path, secret: str = SECRET) -> str:
-    async def token() -> str:
-        credential = ClientSecretCredential(
-            emulator.tenant_id,
-            CLIENT,
-            secret,
-            authority=emulator.url,
-            disable_instance_discovery=True,
-            connection_verify=str(certificates / "ca.pem"),
-        )
-        async with credential:
-            return (await credential.get_token(SCOPE)).token
-
-    return asyncio.run(token())
-
-
-def claims(token: str) -> dict[str, Any]:
-    middle = token.split(".")[1]
-    return dict(json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4))))
+    return token(ClientSecretCredential(emulator.tenant_id, CLIENT, secret, **trusting(emulator, certificates)))
 
 
 def test_credential_gets_a_token_that_graph_accepts(secured: Emulator, certificates: Path, http: httpx.Client) -> None:
-    token = sign_in(secured, certificates)
-    response = http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+    bearer = sign_in(secured, certificates)
+    response = http.get("/v1.0/organization", headers={"Authorization": f"Bearer {bearer}"})
     assert response.json()["value"][0]["id"] == secured.tenant_id
     assert response.json()["@odata.context"].startswith("https://127.0.0.1:")
 
@@ -123,6 +75,22 @@ def test_wrong_token_request_is_refused(
     assert body["error_description"].startswith(f"AADSTS{number}: ")
 
 
+def test_secret_in_the_header_is_a_secret(secured: Emulator, http: httpx.Client) -> None:
+    fields = {"grant_type": "client_credentials", "scope": SCOPE}
+    url, encoded = f"/{secured.tenant_id}/oauth2/v2.0/token", SECRET.replace(" ", "+")
+    assert http.post(url, data=fields, auth=(CLIENT, encoded)).json()["token_type"] == "Bearer"
+    assert http.post(url, data=fields, auth=(CLIENT, "wrong")).json()["error_codes"] == [7000215]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic ?"}, {"Authorization": "Basic /w=="}])
+def test_request_without_any_credential_is_refused(
+    secured: Emulator, http: httpx.Client, headers: dict[str, str]
+) -> None:
+    fields = {"client_id": CLIENT, "grant_type": "client_credentials", "scope": SCOPE}
+    response = http.post(f"/{secured.tenant_id}/oauth2/v2.0/token", data=fields, headers=headers)
+    assert (response.status_code, response.json()["error_codes"]) == (401, [7000216])
+
+
 def test_unknown_tenant_is_refused(http: httpx.Client) -> None:
     body = http.post(f"/{NOWHERE}/oauth2/v2.0/token", data={}).json()
     assert body["error_description"] == f"AADSTS90002: Tenant '{NOWHERE}' not found."
@@ -136,24 +104,24 @@ def test_discovery_names_the_token_endpoint(secured: Emulator, http: httpx.Clien
 
 def test_sign_in_leaves_no_secret_in_the_journal(secured: Emulator, certificates: Path, http: httpx.Client) -> None:
     secured.clear_journal()
-    token = sign_in(secured, certificates)
-    http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+    bearer = sign_in(secured, certificates)
+    http.get("/v1.0/organization", headers={"Authorization": f"Bearer {bearer}"})
     assert [entry["path"] for entry in secured.journal()] == ["/v1.0/organization"]
-    assert token not in str(secured.journal())
+    assert bearer not in str(secured.journal())
 
 
 @pytest.mark.parametrize("drop", [True, "body"])
 def test_dropped_connection_over_https_gives_no_answer(
     secured: Emulator, certificates: Path, http: httpx.Client, drop: bool | str
 ) -> None:
-    token = sign_in(secured, certificates)
+    bearer = sign_in(secured, certificates)
     secured.fault(drop=drop)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        http.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+        http.get("/v1.0/organization", headers={"Authorization": f"Bearer {bearer}"})
 
 
 def test_clients_without_a_certificate_are_refused() -> None:
-    with pytest.raises(ValueError, match="clients sign in over https only"):
+    with pytest.raises(ValueError, match="clients and identities sign in over https only"):
         Emulator(clients={CLIENT: SECRET})
 
 
@@ -163,7 +131,7 @@ def test_unreadable_certificate_is_the_callers_error(tmp_path: Path) -> None:
 
 
 def test_emulator_knows_the_tokens_it_has_given_out(secured: Emulator, certificates: Path, running: Emulator) -> None:
-    token = sign_in(secured, certificates)
+    bearer = sign_in(secured, certificates)
 
-    assert token in secured.tokens()
+    assert bearer in secured.tokens()
     assert running.tokens() == set()

@@ -8,10 +8,26 @@ mistake that both shared would look true. Needs the extra `[emulator]`.
         httpx.get(f"{graph.url}/v1.0/applications/{app.object_id}")
 """
 
+from .clients import Client
 from .clock import Clock
 from .directory import Directory
+from .federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
+from .foreground import serve
 from .policy_sets import STS_POLICY_SETS, PolicySet
-from .server import Emulator, Registration, serve
+from .server import Emulator, Registration
 from .throttle import Throttle
 
-__all__ = ["STS_POLICY_SETS", "Clock", "Directory", "Emulator", "PolicySet", "Registration", "Throttle", "serve"]
+__all__ = [
+    "CLUSTER_ACCOUNT",
+    "GITHUB_WORKFLOW",
+    "STS_POLICY_SETS",
+    "Client",
+    "Clock",
+    "Directory",
+    "Emulator",
+    "PolicySet",
+    "Registration",
+    "Throttle",
+    "serve",
+    "service_connection",
+]

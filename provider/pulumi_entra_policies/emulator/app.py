@@ -43,6 +43,7 @@ class Exchange:
         self.service = service
         self.request = request
         self.body = body
+        self.permissions = service.permissions
         request_id = service.directory.new_id()
         self.ids = {
             "request-id": request_id,
@@ -50,11 +51,12 @@ class Exchange:
         }
 
     async def response(self) -> Response:
-        try:
-            if self.service.authority:
-                self.service.authority.check(self.request.headers.get("authorization", ""))
-        except refusals.Refusal as refusal:
-            return self._refused(refusal)
+        authority = self.service.authority
+        if authority:
+            try:
+                self.permissions = authority.roles(self.request)
+            except refusals.Refusal as refusal:
+                return self._error(refusal.status, refusal.code, refusal.message, authority.challenge(self.request))
         fault = self.service.faults.take(self.request.method, self.request.scope["path"])
         return await self._faulty(fault) if fault else self._answered()
 
@@ -86,7 +88,7 @@ class Exchange:
         route, names = routes.find(self.request.method, version, path)
         if service.meter:
             service.meter.spend(self.request.method, path, self.request.query_params)
-        if not permissions.suffice(service.permissions, route.needs):
+        if not permissions.suffice(self.permissions, route.needs):
             raise refusals.not_permitted()
         with service.directory.lock:
             view = service.view()
@@ -100,7 +102,7 @@ class Exchange:
                 names=names,
             )
             answer = route.handler(call)
-        if not permissions.suffice(service.permissions, route.needs_for_content):
+        if not permissions.suffice(self.permissions, route.needs_for_content):
             return self._written(200, BROKEN_APPLIES_TO, {})
         return self._rendered(answer)
 

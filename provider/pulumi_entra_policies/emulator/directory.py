@@ -24,6 +24,7 @@ class Directory:
         *,
         policy_sets: Iterable[PolicySet] = STS_POLICY_SETS,
         seed: int | str | None = None,
+        tenant_id: str | None = None,
         second_policy_status: int = 400,  # 400 or 409: open
         absent_reference_status: int = 404,  # 404 or 400: both seen
         unreplicated_policy_status: int = 400,  # 400 or 404 for assigning it: both seen
@@ -38,7 +39,8 @@ class Directory:
         self.on_change: Callable[[Contents], None] = lambda contents: None
         self._random = random.Random(seed)  # noqa: S311  ids that a test can repeat, no secrets
         self._contents = Contents()
-        self.tenant_id = self.new_id()
+        invented = self.new_id()
+        self.tenant_id = invented if tenant_id is None else _tenant(tenant_id)
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
@@ -190,3 +192,10 @@ class Directory:
             "collection": reference.collection,
             "policyId": reference.policy_id,
         }
+
+
+def _tenant(identifier: str) -> str:
+    try:
+        return str(uuid.UUID(identifier))
+    except ValueError:
+        raise ValueError(f"a tenant's id is a GUID, and {identifier!r} is none") from None

@@ -5,6 +5,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from os import PathLike
 from typing import Any
 
 import uvicorn
@@ -34,6 +35,28 @@ def listener(host: str, port: int) -> socket.socket:
         bound.close()
         raise
     return bound
+
+
+def config(app: ASGIApp, certificate: str | PathLike[str] | None, key: str | PathLike[str] | None) -> uvicorn.Config:
+    config = uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,  # the app's own, which goes by the emulator's clock
+        timeout_graceful_shutdown=1,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    config.load()  # here and not in the server's thread, so that an unreadable certificate is the caller's error
+    return config
 
 
 class Server(uvicorn.Server):

@@ -20,7 +20,6 @@ READ_APPLICATIONS = need("Application.Read.All", "Application.ReadWrite.All", "A
 WRITE_APPLICATIONS = need("Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")
 # Even to list what is assigned to an object ("List assigned tokenIssuancePolicies").
 ASSIGN = WRITE_APPLICATIONS + READ_POLICIES
-READ_ORGANIZATION = need("Organization.Read.All", "Directory.Read.All")
 READ_DIRECTORY = need("Directory.Read.All")
 
 

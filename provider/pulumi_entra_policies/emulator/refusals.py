@@ -29,6 +29,14 @@ def unknown_token() -> Refusal:
     return Refusal(401, "InvalidAuthenticationToken", "Access token validation failure.")
 
 
+def wrong_audience() -> Refusal:
+    return Refusal(401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
+
+
+def expired_token() -> Refusal:
+    return Refusal(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
+
+
 def not_permitted() -> Refusal:
     return Refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 

@@ -55,7 +55,8 @@ def route(
 
 
 ROUTES = (
-    route("GET", "/organization", handlers.list_organization, permissions.READ_ORGANIZATION),
+    # "List organizations": whoever may sign in gets at least the id of the own tenant, as with User.Read.
+    route("GET", "/organization", handlers.list_organization, permissions.NOTHING),
     route("GET", "/directoryObjects/{id}", handlers.get_directory_object, permissions.READ_DIRECTORY),
     route("GET", "/{targets}", handlers.list_targets, permissions.READ_APPLICATIONS),
     route("POST", "/{targets}", handlers.create_target, permissions.WRITE_APPLICATIONS),

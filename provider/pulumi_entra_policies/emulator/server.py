@@ -1,29 +1,31 @@
-"""The emulator as a running server: in a thread for tests, in the foreground for the command line.
+"""The emulator as a running server, in a thread.
 
 It binds to loopback only, since anybody who reaches it may change everything. With a certificate it speaks
 https and wants tokens from its own sign-in authority (`clients` may sign in); without, it speaks http and
 asks for nothing.
 """
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
-
-import uvicorn
 
 from . import loopback
 from .app import build
+from .assertions import AUDIENCE
+from .clients import Client
 from .clock import Clock
 from .directory import Directory
 from .faults import Declarations, Path, listed
+from .federation import CLUSTER_ACCOUNT
+from .managed_identity import Identities
+from .places import Places
 from .replicas import Replicas
 from .service import Service
 from .signin import Authority
 from .throttle import Meter, Throttle
+from .tokens import LIFETIME
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class Registration:
 class Emulator:
     """
     with Emulator(seed=1) as graph:                                  # http, no sign-in
-    with Emulator(certificate=pem, key=pem, clients={id: secret}):   # https with sign-in
+    with Emulator(certificate=pem, key=pem, clients={id: secret}):   # https with sign-in; more than a secret: `Client`
+    Emulator(…, managed_identities={"": {"Policy.Read.All"}})        # system-assigned, with its permissions
+    Emulator(tenant_id="…")                                          # the tenant of another run
     Emulator(directory=Directory(second_policy_status=409))          # a tenant of your own making
     Emulator(seed=1, replicas=(0, 3, 6))                             # three replicas, and how late each is: `replicas`
     Emulator(throttle=Throttle(units=20), clock=Clock())             # throttled, in a time that stands still
@@ -57,24 +61,34 @@ class Emulator:
         port: int = 0,
         seed: int | str | None = None,
         directory: Directory | None = None,
+        tenant_id: str | None = None,
         certificate: Path | None = None,
         key: Path | None = None,
-        clients: Mapping[str, str] | None = None,
+        clients: Mapping[str, str | Client] | None = None,
+        managed_identities: Identities | None = None,
+        token_lifetime: int = LIFETIME,
         clock: Clock | None = None,
         replicas: Sequence[float] = (),
         throttle: Throttle | None = None,
         permissions: Iterable[str] | None = None,
         faults: Declarations | Path = (),
     ) -> None:
-        if clients and not certificate:
-            raise ValueError("clients sign in over https only: give certificate= and key= as well")
+        if (clients or managed_identities) and not certificate:
+            raise ValueError("clients and identities sign in over https only: give certificate= and key= as well")
+        if directory and tenant_id:
+            raise ValueError("a directory has its tenant already: Directory(tenant_id=...)")
         self._address = loopback.address(host), port
         self._certificate, self._key = certificate, key
-        self.directory = directory or Directory(seed=seed)
+        self.directory = directory or Directory(seed=seed, tenant_id=tenant_id)
         self.clock = clock or Clock(running=not replicas)
+        self._authority = (
+            Authority(self.directory, self.clock, clients or {}, managed_identities or {}, token_lifetime)
+            if certificate
+            else None
+        )
         self._service = Service(
             self.directory,
-            authority=Authority(self.directory, clients or {}) if certificate else None,
+            authority=self._authority,
             clock=self.clock,
             replicas=Replicas(replicas, self.directory, self.clock, seed) if replicas else None,
             meter=Meter(throttle, self.clock) if throttle else None,
@@ -87,7 +101,7 @@ class Emulator:
     # -- running -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._server = loopback.Server(self._config())
+        self._server = loopback.Server(loopback.config(build(self._service), self._certificate, self._key))
         listener = loopback.listener(*self._address)
         self._address = listener.getsockname()[:2]
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="emulator", daemon=True)
@@ -118,27 +132,6 @@ class Emulator:
         host, port = self._address
         scheme = "https" if self._certificate else "http"
         return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-
-    def _config(self) -> uvicorn.Config:
-        config = uvicorn.Config(
-            build(self._service),
-            http=loopback.Protocol,
-            ws="none",
-            loop="asyncio",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,  # the app's own, which goes by the emulator's clock
-            timeout_graceful_shutdown=1,
-            ssl_certfile=self._certificate,
-            ssl_keyfile=self._key,
-        )
-        config.load()  # here and not in the thread, so that an unreadable certificate is the caller's error
-        return config
 
     # -- what a test wants to know and to do -------------------------------------------------------
 
@@ -178,41 +171,29 @@ class Emulator:
 
     def tokens(self) -> set[str]:
         """Every token that its sign-in has given out, to look for where none should be."""
-        return self._service.authority.issued() if self._service.authority else set()
+        return self._authority.tokens.issued() if self._authority else set()
+
+    @property
+    def places(self) -> Places:
+        """What pipelines and machines set in the environment of programs that run there."""
+        authority = self._signing()
+        return Places(self.url, authority.federation.request_token, authority.identities.header)
+
+    def assertion(
+        self,
+        subject: str = CLUSTER_ACCOUNT[1],
+        *,
+        issuer: str = CLUSTER_ACCOUNT[0],
+        audience: str = AUDIENCE,
+        lifetime: float = 3600,
+    ) -> str:
+        """Such as a cluster writes into a pod's token file; lifetime in seconds of the emulator's clock."""
+        return self._signing().federation.assertion(issuer, subject, audience, lifetime)
+
+    def _signing(self) -> Authority:
+        if self._authority is None:
+            raise ValueError("nobody signs in over http: give certificate= and key=")
+        return self._authority
 
     def reset(self) -> None:
         self._service.reset()
-
-
-def serve(
-    host_port: str = "127.0.0.1:0",
-    *,
-    seed: int | str | None = None,
-    certificate: Path | None = None,
-    key: Path | None = None,
-    clients: Mapping[str, str] | None = None,
-    clock: Clock | None = None,
-    replicas: Sequence[float] = (),
-    throttle: Throttle | None = None,
-    permissions: Iterable[str] | None = None,
-    faults: Declarations | Path = (),
-    on_ready: Callable[[Emulator], None] = lambda emulator: None,
-) -> None:
-    """In the foreground, until Ctrl-C or `stop()`."""
-    address = urlsplit(f"//{host_port}")
-    emulator = Emulator(
-        host=address.hostname or "",
-        port=address.port or 0,
-        seed=seed,
-        certificate=certificate,
-        key=key,
-        clients=clients,
-        clock=clock or Clock(running=True),
-        replicas=replicas,
-        throttle=throttle,
-        permissions=permissions,
-        faults=faults,
-    )
-    with contextlib.suppress(KeyboardInterrupt), emulator:
-        on_ready(emulator)
-        emulator.wait()

@@ -23,7 +23,7 @@ class Service:
     replicas: Replicas | None = None
     meter: Meter | None = None
     permissions: frozenset[str] | None = None
-    """What the caller is granted. None: everything."""
+    """What the caller is granted where nobody signs in. None: everything."""
 
     def view(self) -> Contents:
         """What the next request gets to see."""
@@ -32,7 +32,7 @@ class Service:
     def grant(self, permissions: frozenset[str] | None) -> None:
         self.permissions = permissions
         if self.authority:
-            self.authority.grant(permissions)
+            self.authority.tokens.grant(permissions)
 
     def reset(self) -> None:
         with self.directory.lock:

@@ -1,76 +1,67 @@
 """The sign-in authority beside the emulated Graph, for credentials that get their own tokens.
 
-Client credentials only. The tokens look like Entra's, are signed by nobody, and are good for this one
-emulator. Sources: "OAuth 2.0 client credentials flow on the Microsoft identity platform" and "Microsoft
-Entra authentication and authorization error codes".
+Client credentials only, by a secret, by a signed assertion, or by an assertion of an issuer that the client trusts.
+Sources: "OAuth 2.0 client credentials flow on the Microsoft identity platform", "OpenID Connect on the Microsoft
+identity platform" and RFC 6749, 2.3.1.
 """
 
 import base64
-import json
-import time
-from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qs
+import binascii
+from collections.abc import Mapping
+from urllib.parse import parse_qs, unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import refusals
+from . import denials
+from .assertions import TYPE, Assertions
+from .clients import Client, declared
+from .clock import Clock
+from .denials import Denial
 from .directory import Directory
+from .federation import Federation
+from .managed_identity import Identities, ManagedIdentities
+from .tokens import Tokens
 
-LIFETIME = 3599  # seconds, what Entra answers most often
-ROLES = ("Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
 EVERYTHING = "/.default"
 
 
-class Denial(Exception):
-    """The authority's no: RFC 6749's error, Entra's number and text."""
-
-    def __init__(self, status: int, error: str, number: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.error = error
-        self.number = number
-        self.text = text
-
-    def as_json(self, directory: Directory) -> dict[str, object]:
-        return {
-            "error": self.error,
-            "error_description": f"AADSTS{self.number}: {self.text}",
-            "error_codes": [self.number],
-            "timestamp": time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime()),
-            "trace_id": directory.new_id(),
-            "correlation_id": directory.new_id(),
-        }
-
-
 class Authority:
-    def __init__(self, directory: Directory, clients: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        clock: Clock,
+        clients: Mapping[str, str | Client],
+        identities: Identities,
+        lifetime: int,
+    ) -> None:
+        self.tokens = Tokens(directory, clock, lifetime)
         self._directory = directory
-        self._clients = clients
-        self._roles = list(ROLES)
-        self._issued: set[str] = set()
-
-    def grant(self, permissions: Iterable[str] | None) -> None:
-        self._roles = list(ROLES) if permissions is None else sorted(permissions)
+        self._clock = clock
+        self._clients = declared(clients)
+        self.federation = Federation(clock)
+        self.identities = ManagedIdentities(directory, self.tokens, identities)
+        self._assertions = Assertions(self.federation.key, clock)
 
     def routes(self) -> list[Route]:
         return [
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self.discovery, methods=["GET"]),
+            Route("/{tenant}/discovery/v2.0/keys", self.keys, methods=["GET"]),
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
+            *self.federation.routes(),
+            *self.identities.routes(),
         ]
 
-    def issued(self) -> set[str]:
-        """Every token that it has given out."""
-        return set(self._issued)
+    def roles(self, request: Request) -> frozenset[str]:
+        """What the caller of Graph may do."""
+        return self.tokens.roles(request.headers.get("authorization", ""))
 
-    def check(self, authorization: str) -> None:
-        """Whether a request to Graph carries a token from here."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise refusals.not_signed_in()
-        if token not in self._issued:
-            raise refusals.unknown_token()
+    def challenge(self, request: Request) -> dict[str, str]:
+        """What comes with a 401 of Graph: where to sign in, and for what (as seen on graph.microsoft.com)."""
+        authorize = f"{request.base_url}common/oauth2/authorize"
+        resource = "00000003-0000-0000-c000-000000000000"
+        return {"WWW-Authenticate": f'Bearer realm="", authorization_uri="{authorize}", client_id="{resource}"'}
 
     async def discovery(self, request: Request) -> Response:
         root = f"{request.base_url}{request.path_params['tenant']}"
@@ -79,63 +70,74 @@ class Authority:
                 "issuer": f"{root}/v2.0",
                 "authorization_endpoint": f"{root}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{root}/oauth2/v2.0/token",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                "jwks_uri": f"{root}/discovery/v2.0/keys",
+                "token_endpoint_auth_methods_supported": [
+                    "client_secret_post",
+                    "client_secret_basic",
+                    "private_key_jwt",
+                ],
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["pairwise"],
                 "id_token_signing_alg_values_supported": ["RS256"],
             }
         )
 
+    async def keys(self, _request: Request) -> Response:
+        return JSONResponse({"keys": [self.tokens.key.as_json()]})
+
     async def token(self, request: Request) -> Response:
-        fields = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
         try:
-            self._check_request(request.path_params["tenant"], fields)
+            fields = await _fields(request)
+            client = self._authenticated(request, fields)
         except Denial as denial:
-            return JSONResponse(denial.as_json(self._directory), status_code=denial.status)
-        token = self._issue(f"{request.base_url}{self._directory.tenant_id}/v2.0", fields)
+            return JSONResponse(denial.as_json(self._directory, self._clock.date()), status_code=denial.status)
+        token = self.tokens.issue(
+            f"{request.base_url}{self._directory.tenant_id}/v2.0",
+            fields["scope"].removesuffix(EVERYTHING),
+            fields["client_id"],
+            client.roles,
+        )
+        lifetime = self.tokens.lifetime
         return JSONResponse(
-            {
-                "token_type": "Bearer",
-                "expires_in": LIFETIME,
-                "ext_expires_in": LIFETIME,
-                "access_token": token,
-            }
+            {"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": token}
         )
 
-    def _check_request(self, tenant: str, fields: Mapping[str, str]) -> None:
-        client, grant, scope = (fields.get(name, "") for name in ("client_id", "grant_type", "scope"))
+    def _authenticated(self, request: Request, fields: Mapping[str, str]) -> Client:
+        tenant = request.path_params["tenant"]
+        client_id, grant, scope = (fields.get(name, "") for name in ("client_id", "grant_type", "scope"))
         if tenant.lower() != self._directory.tenant_id:
-            raise Denial(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
+            raise denials.unknown_tenant(tenant)
         if grant != "client_credentials":
-            text = f"The app requested an unsupported grant type '{grant}'."
-            raise Denial(400, "unsupported_grant_type", 70003, text)
-        if client not in self._clients:
-            text = f"Application with identifier '{client}' was not found in the directory."
-            raise Denial(400, "unauthorized_client", 700016, text)
-        if fields.get("client_secret") != self._clients[client]:
-            text = f"Invalid client secret provided for app '{client}'."
-            raise Denial(401, "invalid_client", 7000215, text)
+            raise denials.unsupported_grant(grant)
+        if client_id not in self._clients:
+            raise denials.unknown_client(client_id)
+        self._check_credential(client_id, fields, str(request.url))
         if not scope.endswith(EVERYTHING):
-            text = f"The provided value for scope {scope} is not valid: it does not end in {EVERYTHING}."
-            raise Denial(400, "invalid_scope", 1002012, text)
+            raise denials.invalid_scope(scope, EVERYTHING)
+        return self._clients[client_id]
 
-    def _issue(self, issuer: str, fields: Mapping[str, str]) -> str:
-        now = int(time.time())
-        claims = {
-            "aud": fields["scope"].removesuffix(EVERYTHING),
-            "iss": issuer,
-            "iat": now,
-            "nbf": now,
-            "exp": now + LIFETIME,
-            "appid": fields["client_id"],
-            "tid": self._directory.tenant_id,
-            "roles": self._roles,
-            "uti": self._directory.new_id(),
-        }
-        token = f"{_part({'typ': 'JWT', 'alg': 'none'})}.{_part(claims)}."
-        self._issued.add(token)
-        return token
+    def _check_credential(self, client_id: str, fields: Mapping[str, str], endpoint: str) -> None:
+        client = self._clients[client_id]
+        if "client_assertion" in fields:
+            kind = fields.get("client_assertion_type", "")
+            if kind != TYPE:
+                raise denials.unsupported_assertion(kind)
+            self._assertions.check(fields["client_assertion"], client_id, client, endpoint)
+        elif "client_secret" not in fields:
+            raise denials.no_credential()
+        elif fields["client_secret"] != client.secret:
+            raise denials.wrong_secret(client_id)
 
 
-def _part(content: Mapping[str, object]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+async def _fields(request: Request) -> dict[str, str]:
+    """Those of the form, and of a header that has client and secret instead."""
+    form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
+    fields = {name: values[0] for name, values in form.items()}
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return fields
+    try:
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise denials.no_credential() from None
+    return {"client_id": unquote_plus(client_id), "client_secret": unquote_plus(secret)} | fields

@@ -59,7 +59,7 @@ def test_policy_is_found_by_kind_and_name(graph: Emulator, kind: Any) -> None:
         "definition": BAG,
         "definition_json": DEFINITION,
         "is_organization_default": True,
-        "tenant_id": "00000000-0000-0000-0000-000000000000",
+        "tenant_id": graph.tenant_id,
     }
 
 

@@ -65,9 +65,12 @@ def test_wrong_secret_is_a_sign_in_error_that_does_not_show_it(
     with pytest.raises(SignInError) as caught:
         getattr(session, verb)()
     message = str(caught.value)
-    assert message.startswith("cannot sign in to Microsoft Entra:\n")
+    assert message.startswith(
+        "cannot sign in to Microsoft Entra (global) with a client secret (entra-policies:clientSecret) as application "
+        f"{CLIENT} (entra-policies:clientId) in tenant {secured.tenant_id} (entra-policies:tenantId):\n"
+    )
     assert "AADSTS7000215" in message
-    assert "set or correct entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, " in message
+    assert "To go on: set the secret's value, not its id; it may have been replaced; pulumi refresh and " in message
     assert "hunter2" not in message
     assert asked(secured) == []
 
@@ -90,11 +93,12 @@ def test_claims_challenge_is_answered_with_a_new_token(secured: Emulator, creden
 def test_state_of_another_tenant_is_refused_before_anything_is_sent(
     secured: Emulator, credential: dict[str, str]
 ) -> None:
+    session = Session(secured.url, **credential)
     with pytest.raises(WrongTenant) as caught:
-        Session(secured.url, **credential).tenant_id(expected=NOWHERE)
+        session.tenant_id(expected=NOWHERE)
     assert str(caught.value).splitlines()[:2] == [
         f"cannot work in tenant {NOWHERE}, as this resource's state says:",
-        f"  the credential signs in to tenant {secured.tenant_id}; nothing was sent.",
+        f"  the credential signs in to tenant {secured.tenant_id} ({session.settings.sign_in}); nothing was sent.",
     ]
     assert asked(secured) == []
 
@@ -106,7 +110,7 @@ def test_credential_of_another_tenant_than_configured_is_refused(secured: Emulat
         return await connection.tenant_id()
 
     session = Session(secured.url, tenantId=secured.tenant_id, caBundle=bundle)
-    words = f"{secured.tenant_id}, as configuration says:\n  the credential signs in to tenant {NOWHERE};"
+    words = f"{secured.tenant_id}, as entra-policies:tenantId says:\n  the credential signs in to tenant {NOWHERE} "
     with pytest.raises(WrongTenant, match=words):
         session.run(tenant_id)
 
@@ -159,7 +163,7 @@ def test_environment_is_nobodys_copy(secured: Emulator, bundle: str) -> None:
 
 def test_long_words_of_azure_identity_end_with_a_word() -> None:
     settings = Settings.load(lambda key: None, {})
-    shown = str(sign_in.no_token(ClientAuthenticationError(message="credential " * 200), settings))
+    shown = str(sign_in._no_token(ClientAuthenticationError(message="credential " * 200), settings))
 
     assert shown.splitlines()[1].endswith("credential ….")
     assert len(shown.splitlines()[1]) < 620
@@ -173,7 +177,7 @@ def test_azure_identity_prints_nothing_to_the_user() -> None:
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c", "a.\u00e9.c", "a._w.c"])
 def test_token_that_says_nothing_names_no_tenant(token: str) -> None:
-    assert sign_in.claim(token, "tid") is None
+    assert sign_in.said(token).get("tid") is None
 
 
 # -- without a client secret -------------------------------------------------------------------------------------------
@@ -241,7 +245,7 @@ def test_file_without_certificates_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_token_is_asked_for_or_sent_over_plain_http(emulator: Emulator) -> None:
-    session = Session(emulator.url, tenantId=NOWHERE, clientId=CLIENT, clientSecret=SECRET)
+    session = Session(emulator.url, clientId=CLIENT, clientSecret=SECRET)
     session.create()
     assert [entry["headers"]["authorization"] for entry in emulator.journal()] == [False]
     assert session.run(_credential_of) is None
@@ -251,15 +255,33 @@ async def _credential_of(connection: Connection) -> object:
     return connection._credential
 
 
-@pytest.mark.parametrize(
-    ("configured", "tenant"),
-    [({}, NO_TENANT), ({"tenantId": NOWHERE.upper()}, NOWHERE), ({"tenantId": "contoso.com"}, NO_TENANT)],
-    ids=["nothing", "id", "domain"],
-)
-def test_without_sign_in_the_tenant_is_the_configured_one(
-    emulator: Emulator, configured: dict[str, str], tenant: str
-) -> None:
-    assert Session(emulator.url, **configured).tenant_id() == tenant
+def test_without_sign_in_the_emulator_tells_its_tenant_once(emulator: Emulator) -> None:
+    async def twice(connection: Connection) -> list[str]:
+        return [await connection.tenant_id(), await connection.tenant_id(expected=emulator.tenant_id)]
+
+    assert Session(emulator.url).run(twice) == [emulator.tenant_id] * 2
+    assert asked(emulator) == [("GET", 200)]
+
+
+def test_state_that_was_written_before_emulators_had_a_tenant_is_of_no_tenant(session: Session) -> None:
+    assert session.tenant_id(expected=NO_TENANT) == session.tenant_id()
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_other_emulator_than_configuration_or_state_say_is_refused(emulator: Emulator, configured: bool) -> None:
+    session = Session(emulator.url, **({"tenantId": NOWHERE} if configured else {}))
+    with pytest.raises(WrongTenant) as caught:
+        session.tenant_id(expected=None if configured else NOWHERE)
+    message = str(caught.value)
+    assert f"the emulator at {emulator.url} is tenant {emulator.tenant_id}; nothing was written." in message
+    assert "drop the stack's state: pulumi state delete --all --force, then pulumi up" in message
+
+
+@pytest.mark.parametrize("body", ['{"value": []}', '{"value": [{"displayName": "x"}]}', '{"value": "x"}', "{}"])
+def test_emulator_that_names_no_tenant_is_no_emulator(emulator: Emulator, session: Session, body: str) -> None:
+    emulator.fault(path="organization", status=200, body=body, headers={"Content-Type": "application/json"})
+    with pytest.raises(GraphError, match="its answer names no tenant"):
+        session.tenant_id()
 
 
 def test_redirect_does_not_take_the_token_along(

@@ -80,8 +80,8 @@ def _own(struct: Any) -> dict[str, Any]:
 
 
 def sent(graph: Emulator) -> list[str]:
-    """The methods of the requests since the last call."""
-    methods = [entry["method"] for entry in graph.journal()]
+    """The methods of the requests since the last call, but for a host's first question, which tenant this is."""
+    methods = [entry["method"] for entry in graph.journal() if not entry["path"].startswith("/v1.0/organization")]
     graph.clear_journal()
     return methods
 
@@ -137,7 +137,7 @@ def test_update_sends_what_has_changed_and_nothing_else(graph: Emulator, host: H
     graph.clock.advance(60)
     kept = host.update(POLICY, id_, changed, {**inputs, "displayName": "Renamed", "ifExists": "create"})
     assert kept == {**changed, "ifExists": "create"}
-    assert len(graph.journal()) == 1
+    assert len(sent(graph)) == 1
 
 
 def test_assignment_goes_through_its_life_within_three_requests_each(
@@ -264,7 +264,7 @@ def test_get_with_an_id_that_is_none_says_so_and_sends_nothing(graph: Emulator, 
 
     with pytest.raises(Failure, match=r"^EntraError: cannot use the assignment's id:\n"):
         host.read(ASSIGNMENT, id_, {})
-    assert graph.journal() == []
+    assert sent(graph) == []
 
 
 def test_other_tenant_than_the_state_says_is_refused_before_anything_is_sent(graph: Emulator, host: Host) -> None:
@@ -272,7 +272,7 @@ def test_other_tenant_than_the_state_says_is_refused_before_anything_is_sent(gra
 
     with pytest.raises(Failure, match=rf"^WrongTenant: .* {GUID}, as .* says:\n.* {graph.tenant_id};"):
         host.delete(POLICY, GUID.replace("a", "b"), {**INPUTS, "tenantId": GUID})
-    assert graph.journal() == []
+    assert sent(graph) == []
 
 
 def test_refused_configuration_is_a_failed_check(graph: Emulator) -> None:

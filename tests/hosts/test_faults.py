@@ -49,6 +49,7 @@ def configuration(graph: Emulator, waits: int = 2) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def host(graph: Emulator) -> Iterator[Host]:
     with Host(configuration(graph)) as running:
+        running.check(POLICY, PORTAL)  # after which it knows the tenant
         yield running
 
 
@@ -281,6 +282,7 @@ def test_lost_creates_of_four_workers_are_all_found_again(world: World) -> None:
 @pytest.fixture
 def next_run(world: World) -> Iterator[Host]:
     with Host(configuration(world.graph)) as running:
+        running.check(POLICY, PORTAL)
         yield running
 
 

@@ -125,7 +125,7 @@ def test_policy_of_another_tenant_is_left_alone(tenant: Tenant, verb: str) -> No
     state = {**INPUTS, "tenantId": ABSENT}
     arguments: list[Any] = [state, INPUTS] if verb == "update" else [state]
 
-    with pytest.raises(WrongTenant, match="nothing was sent"):
+    with pytest.raises(WrongTenant, match=f"is tenant {tenant.graph.tenant_id}; nothing was written"):
         tenant.run(getattr(policy, verb)(KIND, tenant.process, ABSENT, *arguments))
     assert tenant.requests() == []
 

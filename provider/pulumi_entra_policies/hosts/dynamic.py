@@ -143,7 +143,9 @@ class Provider(ResourceProvider):
             reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")
         try:
             _process.finish(preflight.sign_in(self._run))
-        except (SettingsError, EntraError) as error:
+        except SettingsError as error:
+            reasons.append(str(error))
+        except EntraError as error:
             reasons.append(f"{type(error).__name__}: {error}")
         # Given a property, the engine prints its whole value, or a nil where the path is nested.
         return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in reasons])

@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from pulumi_entra_policies import __version__
 from pulumi_entra_policies.cli import main
 
+TENANT = "aaaaaaaa-2222-4333-8444-555555555555"
 COMMAND = [sys.executable, "-c", "import sys; from pulumi_entra_policies.cli import main; sys.exit(main())"]
 
 
@@ -33,7 +36,63 @@ def test_emulator_greets_with_what_to_type(capsys: pytest.CaptureFixture[str], m
     monkeypatch.setattr(Emulator, "wait", lambda self: None)
 
     assert main(["emulator", "--address", "127.0.0.1:0", "--seed", "1"]) == 0
-    assert "pulumi config set entra-policies:graphEndpoint http://127.0.0.1:" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "pulumi config set entra-policies:graphEndpoint http://127.0.0.1:" in said
+    assert re.search(r"pulumi config set entra-policies:tenantId [-0-9a-f]{36}\n", said)
+    assert "clientSecret" not in said
+
+
+def test_emulator_with_sign_in_says_what_to_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pulumi_entra_policies.emulator import Emulator
+
+    said: dict[str, str] = {}
+    roles: list[int] = []
+
+    def wait(emulator: Emulator) -> None:
+        if not said:
+            said.update(
+                re.findall(r"pulumi config set (?:--secret )?entra-policies:(\w+) (\S+)", capsys.readouterr().out)
+            )
+            roles.append(signed_in(said))
+
+    monkeypatch.setattr(Emulator, "wait", wait)
+
+    assert main(["emulator", "--address", "127.0.0.1:0", "--sign-in", "--tenant", TENANT.upper()]) == 0
+    assert said["tenantId"] == TENANT
+    assert roles == [200]
+    assert not Path(said["caBundle"]).parent.exists()
+
+
+def signed_in(said: dict[str, str]) -> int:
+    """What Graph answers to the client that was made up."""
+    trust = ssl.create_default_context(cafile=said["caBundle"])
+    fields = {"grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default"}
+    credential = {"client_id": said["clientId"], "client_secret": said["clientSecret"]}
+    form = urllib.parse.urlencode(fields | credential).encode()
+    url = f"{said['graphEndpoint']}/{said['tenantId']}/oauth2/v2.0/token"
+    with urllib.request.urlopen(url, form, context=trust) as answer:
+        headers = {"Authorization": f"Bearer {json.load(answer)['access_token']}"}
+    request = urllib.request.Request(f"{said['graphEndpoint']}/v1.0/policies/tokenIssuancePolicies", headers=headers)
+    with urllib.request.urlopen(request, context=trust) as answer:
+        return int(answer.status)
+
+
+def test_secret_is_shown_as_one_to_be_kept_secret(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pulumi_entra_policies.emulator import Emulator
+
+    monkeypatch.setattr(Emulator, "wait", lambda self: None)
+
+    main(["emulator", "--address", "127.0.0.1:0", "--sign-in"])
+    assert "pulumi config set --secret entra-policies:clientSecret " in capsys.readouterr().out
+
+
+def test_tenant_that_is_no_guid_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["emulator", "--address", "127.0.0.1:0", "--tenant", "contoso.com"]) == 1
+    assert capsys.readouterr().err == "entra-policies: a tenant's id is a GUID, and 'contoso.com' is none\n"
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:8080", "192.0.2.1:80", "127.0.0.1:port"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .emulator import Emulator
+    from .emulator import Emulator, SignIn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     emulator = commands.add_parser("emulator", help="run a Microsoft Graph emulator on this machine, until Ctrl-C")
     emulator.add_argument("--address", default="127.0.0.1:8080", help="loopback address and port (%(default)s)")
     emulator.add_argument("--seed", help="give objects the same ids at every start")
+    emulator.add_argument("--tenant", metavar="ID", help="the tenant's id, such as that of an earlier start")
+    emulator.add_argument(
+        "--sign-in", action="store_true", help="speak https and want a token, of a client that is made up"
+    )
     emulator.add_argument(
         "--replicas",
         type=_seconds,
@@ -51,21 +58,27 @@ def _parser() -> argparse.ArgumentParser:
 
 def _emulator(options: argparse.Namespace) -> int:
     try:
-        from .emulator import Throttle, serve
+        from .emulator import Throttle, serve, sign_in_on_the_fly
     except ModuleNotFoundError as error:
         needed = "the emulator needs an extra: pip install 'pulumi-entra-policies[emulator]'"
         print(f"entra-policies: {needed} ({error})", file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever started it as a service stops it so
-    serve(
-        options.address,
-        seed=options.seed,
-        replicas=options.replicas,
-        permissions=options.permissions,
-        throttle=options.throttle and Throttle(units=options.throttle),
-        faults=options.faults,
-        on_ready=_greet,
-    )
+    with contextlib.ExitStack() as files:
+        sign_in = files.enter_context(sign_in_on_the_fly()) if options.sign_in else None
+        serve(
+            options.address,
+            seed=options.seed,
+            tenant_id=options.tenant,
+            certificate=sign_in.server if sign_in else None,
+            key=sign_in.server if sign_in else None,
+            clients={sign_in.client_id: sign_in.client_secret} if sign_in else None,
+            replicas=options.replicas,
+            permissions=options.permissions,
+            throttle=options.throttle and Throttle(units=options.throttle),
+            faults=options.faults,
+            on_ready=functools.partial(_greet, sign_in),
+        )
     return 0
 
 
@@ -77,11 +90,31 @@ def _names(text: str) -> list[str]:
     return text.split(",")
 
 
-def _greet(emulator: Emulator) -> None:
+def _greet(sign_in: SignIn | None, emulator: Emulator) -> None:
     print(f"Graph emulator: {emulator.url}   tenant: {emulator.tenant_id}")
     print("Use it:")
-    print(f"  pulumi config set entra-policies:graphEndpoint {emulator.url}")
+    _set("graphEndpoint", emulator.url)
+    _set("tenantId", emulator.tenant_id)
+    if sign_in:
+        _set("caBundle", shlex.quote(str(sign_in.ca_bundle)))
+        _set("clientId", sign_in.client_id)
+        _set("clientSecret", sign_in.client_secret, "--secret ")
     print("Make an application in it, whose id a stack can then name:")
-    print(f"""  curl -sX POST {emulator.url}/v1.0/applications -H 'Content-Type: application/json' \\
-    -d '{{"displayName": "Portal"}}'""")
+    _show_application(sign_in, emulator)
     print("Everything is forgotten at the end. Ctrl-C stops it.", flush=True)
+
+
+def _show_application(sign_in: SignIn | None, emulator: Emulator) -> None:
+    trusting = f" --cacert {shlex.quote(str(sign_in.ca_bundle))}" if sign_in else ""
+    if sign_in:
+        print(f"""  token=$(curl -s{trusting} {emulator.url}/{emulator.tenant_id}/oauth2/v2.0/token \\
+    -u {sign_in.client_id}:{sign_in.client_secret} \\
+    -d grant_type=client_credentials -d scope=https://graph.microsoft.com/.default |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')""")
+    bearer = ' -H "Authorization: Bearer $token"' if sign_in else ""
+    print(f"""  curl -sX POST{trusting}{bearer} {emulator.url}/v1.0/applications -H 'Content-Type: application/json' \\
+    -d '{{"displayName": "Portal"}}'""")
+
+
+def _set(key: str, value: str, option: str = "") -> None:
+    print(f"  pulumi config set {option}entra-policies:{key} {value}")

@@ -8,7 +8,7 @@ from queue import Queue
 
 import httpx
 import pytest
-from tests.emulator.tenant import Tenant, definition
+from tests.emulator.tenant import NOWHERE, Tenant, definition
 
 from pulumi_entra_policies import emulator as room
 from pulumi_entra_policies.emulator import STS_POLICY_SETS, Clock, Directory, Emulator, PolicySet, Throttle, serve
@@ -60,6 +60,19 @@ def test_same_seed_gives_the_same_ids() -> None:
     one, two, other = Emulator(seed=7), Emulator(seed=7), Emulator()
     assert one.tenant_id == two.tenant_id != other.tenant_id
     assert one.create_application("A") == two.create_application("A")
+
+
+def test_tenant_of_an_earlier_run_is_the_same_again() -> None:
+    earlier = Emulator(seed=7)
+    again = Emulator(seed=7, tenant_id=NOWHERE)
+    assert again.tenant_id == NOWHERE
+    assert again.create_application("A") == earlier.create_application("A")
+
+
+def test_tenant_of_a_directory_is_its_own() -> None:
+    assert Emulator(directory=Directory(tenant_id=NOWHERE)).tenant_id == NOWHERE
+    with pytest.raises(ValueError, match="a directory has its tenant already"):
+        Emulator(directory=Directory(), tenant_id=NOWHERE)
 
 
 def test_registered_application_has_its_service_principal(tenant: Tenant) -> None:
@@ -131,4 +144,4 @@ def test_module_imports_nothing_of_the_provider(module: Path) -> None:
 
 
 def _is_allowed(name: str) -> bool:
-    return name.split(".")[0] in {*sys.stdlib_module_names, "cryptography", "jwt", "starlette", "uvicorn"}
+    return name.split(".")[0] in {*sys.stdlib_module_names, "cryptography", "jwt", "starlette", "trustme", "uvicorn"}

@@ -13,6 +13,7 @@ from .clock import Clock
 from .directory import Directory
 from .federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
 from .foreground import serve
+from .on_the_fly import SignIn, sign_in_on_the_fly
 from .policy_sets import STS_POLICY_SETS, PolicySet
 from .server import Emulator, Registration
 from .throttle import Throttle
@@ -27,7 +28,9 @@ __all__ = [
     "Emulator",
     "PolicySet",
     "Registration",
+    "SignIn",
     "Throttle",
     "serve",
     "service_connection",
+    "sign_in_on_the_fly",
 ]

@@ -148,7 +148,10 @@ class Emulator:
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
 
     def grant(self, permissions: Iterable[str] | None) -> None:
-        """What the caller may do from now on, in place of what was granted before; None: everything."""
+        """What the caller may do from now on, in place of what was granted before; None: everything.
+
+        With sign-in it is what the tokens say that are given out from now on; None: all that the policies need.
+        """
         self._service.grant(None if permissions is None else frozenset(permissions))
 
     def fault(self, **declaration: Any) -> None:

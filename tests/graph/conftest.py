@@ -62,3 +62,13 @@ def bundle(certificates: Path) -> str:
 def credential(secured: Emulator, bundle: str) -> dict[str, str]:
     """The options of a session that may sign in."""
     return {"tenantId": secured.tenant_id, "clientId": CLIENT, "clientSecret": SECRET, "caBundle": bundle}
+
+
+@pytest.fixture
+def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """azure-identity repeats a request for a token four times, with pauses."""
+
+    async def sleep(_transport: object, _seconds: float) -> None:
+        return None
+
+    monkeypatch.setattr("azure.core.pipeline.transport.AsyncHttpTransport.sleep", sleep)

@@ -1,7 +1,7 @@
 """A connection to the emulator for one verb: its own loop, and a clock that only records."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, TypeVar
@@ -28,13 +28,15 @@ APPLICATION, SERVICE_PRINCIPAL = TARGETS
 class Session:
     """`slept` holds the seconds that retries would have waited, `told` what the user hears of it.
 
-    Further options are configuration keys of ours.
+    Further options are configuration keys of ours; the environment has nothing, unless a subclass says otherwise.
     """
+
+    environment: Mapping[str, str] = {}
 
     def __init__(self, url: str, **options: str) -> None:
         given = {"graphEndpoint": url, **options}
         config = {f"entra-policies:{key}": value for key, value in given.items()}
-        self.settings = Settings.load(config.get, {})
+        self.settings = Settings.load(config.get, self.environment)
         self.slept: list[float] = []
         self.told: list[str] = []
 

@@ -213,16 +213,6 @@ def test_default_credential_of_the_environment_signs_in(
 # -- certificates ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """azure-identity repeats a request for a token four times, with pauses."""
-
-    async def sleep(_transport: object, _seconds: float) -> None:
-        return None
-
-    monkeypatch.setattr("azure.core.pipeline.transport.AsyncHttpTransport.sleep", sleep)
-
-
 @pytest.mark.usefixtures("without_waiting")
 @pytest.mark.parametrize("verb", ["tenant_id", "create"])
 def test_untrusted_certificate_is_a_clear_error(

@@ -32,7 +32,7 @@ from msgraph_core.middleware import GraphTelemetryHandler
 
 from .._version import __version__
 from ..definitions.targets import guid
-from ..settings import Settings
+from ..settings import Settings, SettingsError
 from ..settings.methods import DEFAULT
 from ..settings.sources import Value
 from .consistency import Sleep
@@ -184,7 +184,7 @@ class Connection:
         """Failures of the SDK, the wire or the sign-in become ours."""
         try:
             yield
-        except EntraError:  # of the sign-in
+        except (EntraError, SettingsError):  # of the sign-in
             raise
         except Exception as error:
             raise _translated(doing, method, error, self._permissions) from error

@@ -186,6 +186,7 @@ _ADVICE = {
     "700027": "upload the certificate to the application, or give the one that it has",
     "700024": "the token that was given has expired: let the pipeline give a new one",
     "70021": "give the application a federated credential with this issuer, subject and audience",
+    "70025": "give the application a federated credential with the issuer, subject and audience of the token",
     "700211": "give the application a federated credential with this issuer",
     "700212": "give the application a federated credential with this audience, or set oidcAudience",
     "700213": "give the application a federated credential with this subject",

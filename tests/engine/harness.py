@@ -52,7 +52,8 @@ class Run:
 
 
 class Stack:
-    """A project with one program and one stack. `configuration` is written before each command.
+    """A project with one program and one stack. `configuration` is written before each command, which has the
+    variables of `environment` besides those of its own.
 
     `packages` is a folder whose packages are taken before those of the environment.
     """
@@ -63,6 +64,7 @@ class Stack:
             "entra-policies:graphEndpoint": graph.url,
             "entra-policies:waits": "1",
         }
+        self.environment: dict[str, str] = {}
         self.bin = installed()  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
@@ -202,6 +204,7 @@ class Stack:
             "PULUMI_STACK": self.name,
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(self.packages or ""),
+            **self.environment,
         }
 
 

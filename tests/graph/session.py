@@ -1,6 +1,7 @@
 """A connection to the emulator for one verb: its own loop, and a clock that only records."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
@@ -91,6 +92,12 @@ class Session:
 
     def target_name(self, slot: Slot) -> str | None:
         return self.run(lambda connection: references.target_name(connection, slot))
+
+
+class Here(Session):
+    """One that looks into the environment of this process."""
+
+    environment = os.environ
 
 
 def slot(object_id: str = NOWHERE, target: Any = APPLICATION) -> Slot:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import stat
 import sys
 import time
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from tests.graph.conftest import CLIENT, SECRET
-from tests.graph.session import KIND, NOWHERE, Session, asked
+from tests.graph.session import KIND, NOWHERE, Here, Session, asked
 
 from pulumi_entra_policies.emulator import Client, Emulator
 from pulumi_entra_policies.emulator.federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
@@ -101,12 +100,6 @@ class World:
         return Here(self.graph.url, **{key: value for key, value in given.items() if value})
 
 
-class Here(Session):
-    """One that looks into the environment of this process."""
-
-    environment = os.environ
-
-
 @pytest.fixture
 def world(signing: Emulator, own: Path, tmp_path: Path, bundle: str, monkeypatch: pytest.MonkeyPatch) -> World:
     signing.reset()
@@ -169,6 +162,11 @@ token = {{"accessToken": token["access_token"], "expires_on": int(time.time()) +
 print(json.dumps(token))"""
     )
     return {"useCli": "true", "clientId": ""}
+
+
+def nobody(world: World) -> Options:
+    world.az("raise SystemExit(\"ERROR: Please run 'az login' to setup account.\")")
+    return {"useCli": "true"}
 
 
 def default(world: World) -> Options:
@@ -286,9 +284,7 @@ WRONG: dict[str, tuple[Way, str, str]] = {
     ),
     "managed identity": (machine("virtual_machine", NOWHERE), "Identity not found", "correct what is named above"),
     "nobody in the command line": (
-        lambda world: (
-            world.az("raise SystemExit('ERROR: Please run 'az login' to setup account.')") or {"useCli": "true"}
-        ),
+        nobody,
         "az login",
         "correct what is named above",
     ),

@@ -195,7 +195,7 @@ _ADVICE = {
 
 def _no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
-    reason = textwrap.shorten(str(error.message), 600, placeholder=" …")
+    reason = textwrap.shorten(re.sub(r"^Microsoft Entra ID error '(.*)'$", r"\1", error.message), 600, placeholder=" …")
     code = re.search(r"AADSTS(\d+)", reason)
     advice = _ADVICE.get(code[1] if code else "", _OTHERWISE)
     if not settings.sign_in.is_asked_for:

@@ -1,0 +1,178 @@
+"""Signing in, and the right tenant, through the real engine: what a preview says, what stays, the way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from tests.engine.harness import Stack, Step
+
+from pulumi_entra_policies.emulator import Client, Emulator
+
+CLIENT, SECRET = "11111111-1111-4111-8111-111111111111", "hunter2 is the secret"
+READER = "22222222-2222-4222-8222-222222222222"
+ZEROS = "00000000-0000-0000-0000-000000000000"
+PROGRAM = 'entra.TokenIssuancePolicy("saml", display_name="SAML", definition={"saml_token_version": "2.0"})'
+CREATED = [Step("create", "saml")]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    return folder
+
+
+@pytest.fixture
+def tenant(certificates: Path) -> Iterator[Callable[[], Emulator]]:
+    """Makes tenants, each with a sign-in of its own that knows the same client."""
+    server, running = certificates / "server.pem", []
+
+    def make() -> Emulator:
+        clients = {CLIENT: Client(SECRET), READER: Client(SECRET, permissions={"Policy.Read.All"})}
+        emulator = Emulator(certificate=server, key=server, clients=clients)
+        running.append(emulator.__enter__())
+        return emulator
+
+    yield make
+    for emulator in running:
+        emulator.stop()
+
+
+@pytest.fixture
+def job(tenant: Callable[[], Emulator], certificates: Path, tmp_path: Path) -> Stack:
+    """A stack with one policy, which signs in by what its environment says."""
+    graph = tenant()
+    stack = Stack(tmp_path, graph)
+    stack.configuration["entra-policies:caBundle"] = str(certificates / "ca.pem")
+    stack.environment = {"ARM_TENANT_ID": graph.tenant_id, "ARM_CLIENT_ID": CLIENT, "ARM_CLIENT_SECRET": SECRET}
+    stack.program(PROGRAM)
+    return stack
+
+
+def test_wrong_secret_stops_a_preview_and_leaves_no_trace(job: Stack) -> None:
+    """In the configuration, which an up would store for the refreshes after it."""
+    job.up()
+    job.requests()
+    job.configuration["entra-policies:clientSecret"] = "hunter2 mistyped"
+
+    for command in (("preview",), ("up", "--yes")):  # also if there is nothing to do
+        refused = job.run(*command, ok=False)
+        assert (
+            refused.text.count("SignInError: cannot sign in to Microsoft Entra") == 2
+        )  # the engine's progress, and its end
+        assert "with a client secret (entra-policies:clientSecret) as application" in refused
+        assert "also set, but not used: ARM_CLIENT_SECRET" in refused
+        assert "hunter2 mistyped" not in refused
+        assert "Traceback" not in refused
+    assert job.requests() == []
+
+    del job.configuration["entra-policies:clientSecret"]
+    job.refresh()
+    assert job.preview() == []
+
+
+def test_wrong_secret_that_an_up_without_preview_has_stored_is_mended_by_the_program(job: Stack) -> None:
+    job.up()
+    job.configuration["entra-policies:clientSecret"] = "hunter2 mistyped"
+    job.up(ok=False)
+    del job.configuration["entra-policies:clientSecret"]
+
+    stored = job.run("refresh", "--yes", "--skip-preview", ok=False)
+
+    assert (
+        "pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program"
+        in stored
+    )
+    job.refresh("--run-program")
+    job.up()
+    job.refresh()
+
+
+def test_preview_in_another_tenant_is_an_error_and_not_unchanged(job: Stack, tenant: Callable[[], Emulator]) -> None:
+    job.up()
+    (policy,) = job.resources().values()
+    other = tenant()
+    own = {"entra-policies:graphEndpoint": job.graph.url}
+    job.configuration["entra-policies:graphEndpoint"] = other.url
+    job.environment["ARM_TENANT_ID"] = other.tenant_id
+
+    for command in (("preview",), ("up", "--yes"), ("up", "--yes", "--skip-preview"), ("preview", "--refresh")):
+        refused = job.run(*command, ok=False)
+        assert "WrongTenant: cannot work in tenant" in refused
+        assert f"{policy['outputs']['tenantId']}, as this resource's state says" in refused
+        assert f"signs in to tenant {other.tenant_id} (with a client secret (ARM_CLIENT_SECRET)" in refused
+    assert [entry for entry in other.journal() if "/policies" in entry["path"]] == []
+
+    job.configuration |= own
+    job.environment["ARM_TENANT_ID"] = job.graph.tenant_id
+    assert job.preview() == []
+    job.up()
+    job.destroy()
+
+
+def test_other_tenant_than_configured_stops_the_preview_of_a_creation(
+    job: Stack, tenant: Callable[[], Emulator]
+) -> None:
+    elsewhere = tenant().tenant_id
+    job.configuration["entra-policies:tenantId"] = elsewhere
+    refused = job.run("preview", ok=False)
+    assert "AADSTS90002" in refused  # this authority has one tenant, as a cloud has many
+    assert f"in tenant {elsewhere} (entra-policies:tenantId)" in refused
+
+
+def test_refusal_names_the_missing_permission_and_what_the_token_has(job: Stack) -> None:
+    job.environment["ARM_CLIENT_ID"] = READER
+    refused = job.up(ok=False)
+    assert "Microsoft Graph permission Policy.ReadWrite.ApplicationConfiguration" in refused
+    assert "The token that was sent has Policy.Read.All." in refused
+
+
+def test_preflight_can_be_switched_off_for_a_preview_alone(job: Stack) -> None:
+    job.environment["ARM_CLIENT_SECRET"] = "wrong"
+    job.configuration["entra-policies:preflight"] = "none"
+    assert job.preview() == CREATED
+    assert "SignInError" in job.up(ok=False)
+
+
+def test_preview_without_any_credential_goes_on_with_one_note(job: Stack) -> None:
+    job.environment = {"AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential"}
+    job.program(PROGRAM + "\n" + PROGRAM.replace("saml", "other").replace("SAML", "Other"))
+    previewed = job.run("preview")
+    assert "+ 3 to create" in previewed
+    assert previewed.text.count("no way to sign in to Microsoft Entra is configured") == 1
+    assert "SignInError: cannot sign in to Microsoft Entra (global) with DefaultAzureCredential" in job.up(ok=False)
+
+
+@pytest.mark.parametrize("tenant_is_known", [True, False], ids=["", "zeros"])
+def test_other_emulator_is_refused_with_the_way_to_drop_the_state(stack: Stack, tenant_is_known: bool) -> None:
+    stack.program(PROGRAM)
+    stack.up()
+    if not tenant_is_known:
+        _forget_tenant(stack)
+        stack.refresh()
+    assert stack.resources()["saml"]["outputs"]["tenantId"] == stack.graph.tenant_id
+    with Emulator() as other:
+        stack.configuration["entra-policies:graphEndpoint"] = other.url
+        for command in (("preview",), ("up", "--yes"), ("refresh", "--run-program", "--yes")):
+            refused = stack.run(*command, ok=False)
+            assert f"the emulator at {other.url} is tenant {other.tenant_id}; nothing was written" in refused
+            assert "drop the stack's state: pulumi state delete --all --force, then pulumi up" in refused
+
+        stack.run("state", "delete", "--all", "--force", "--yes")
+        stack.up()
+        assert stack.resources()["saml"]["outputs"]["tenantId"] == other.tenant_id
+
+
+def _forget_tenant(stack: Stack) -> None:
+    """As states were written when the emulator had no tenant."""
+    state = json.loads(stack.run("stack", "export").text)
+    for resource in state["deployment"]["resources"]:
+        if "tenantId" in resource.get("outputs", {}):
+            resource["outputs"]["tenantId"] = ZEROS
+    (stack.folder / "state.json").write_text(json.dumps(state))
+    stack.run("stack", "import", "--file", str(stack.folder / "state.json"))

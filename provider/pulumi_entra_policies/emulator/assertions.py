@@ -50,7 +50,7 @@ class Assertions:
             raise denials.foreign_signature() from None
         if audience not in (AUDIENCE, [AUDIENCE]):
             raise denials.unknown_audience(audience)
-        if all((issuer, subject) != tuple(known) for known in client.federated):
+        if all((issuer, subject) != known for known in client.federated):
             raise denials.unknown_subject(subject)
         _check_time(claims, self._clock.date().timestamp())
 

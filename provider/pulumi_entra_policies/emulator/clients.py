@@ -31,6 +31,7 @@ class Client:
 
     def __post_init__(self) -> None:
         self.key = None if self.certificate is None else Certified(_loaded(self.certificate))
+        self.federated = [(issuer, subject) for issuer, subject in self.federated]
         self.roles = None if self.permissions is None else frozenset(self.permissions)
 
 

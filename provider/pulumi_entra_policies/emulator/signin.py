@@ -22,7 +22,7 @@ from .denials import Denial
 from .directory import Directory
 from .federation import Federation
 from .managed_identity import Identities, ManagedIdentities
-from .tokens import Tokens
+from .tokens import GRAPH_ID, Tokens
 
 EVERYTHING = "/.default"
 
@@ -60,8 +60,7 @@ class Authority:
     def challenge(self, request: Request) -> dict[str, str]:
         """What comes with a 401 of Graph: where to sign in, and for what (as seen on graph.microsoft.com)."""
         authorize = f"{request.base_url}common/oauth2/authorize"
-        resource = "00000003-0000-0000-c000-000000000000"
-        return {"WWW-Authenticate": f'Bearer realm="", authorization_uri="{authorize}", client_id="{resource}"'}
+        return {"WWW-Authenticate": f'Bearer realm="", authorization_uri="{authorize}", client_id="{GRAPH_ID}"'}
 
     async def discovery(self, request: Request) -> Response:
         root = f"{request.base_url}{request.path_params['tenant']}"

@@ -14,13 +14,14 @@ from .keys import Key, is_current
 
 LIFETIME = 3599  # seconds, what Entra answers most often
 ROLES = ("Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
-# Graph in each of Microsoft's clouds ("National cloud deployments"), and its application id everywhere.
-GRAPH = (
+GRAPH_ID = "00000003-0000-0000-c000-000000000000"  # its application id everywhere
+# Graph in each of Microsoft's clouds ("National cloud deployments").
+AUDIENCES = (
+    GRAPH_ID,
     "https://graph.microsoft.com",
     "https://graph.microsoft.us",
     "https://dod-graph.microsoft.us",
     "https://microsoftgraph.chinacloudapi.cn",
-    "00000003-0000-0000-c000-000000000000",
 )
 
 
@@ -71,7 +72,7 @@ class Tokens:
             claims = self.key.claims(token)
         except jwt.InvalidTokenError:
             raise refusals.unknown_token() from None
-        if claims["aud"].rstrip("/") not in GRAPH:
+        if claims["aud"].rstrip("/") not in AUDIENCES:
             raise refusals.wrong_audience()
         if not is_current(claims, self._clock.date().timestamp()):
             raise refusals.expired_token()

@@ -59,7 +59,8 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
 
 async def find(connection: Connection, target: Target, client_id: str) -> str:
     """The object id of the target with this client id (appId). Raises NotFound."""
-    doing = Doing(f"find the {target.noun} with client id {client_id}", "Application.Read.All")
+    needed = "Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
+    doing = Doing(f"find the {target.noun} with client id {client_id}", needed)
     path = f"/{target.collection}(appId='{client_id}')?$select=id"
     found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     return str(found.id)

@@ -79,11 +79,12 @@ class Settings:
         sources = Sources(config, environment)
         endpoint = endpoint_of(sources.find("graphEndpoint"))
         cloud = cloud_of(sources.find("environment"), sources.find("metadataHost"), endpoint)
+        graph = endpoint.text if endpoint else cloud.graph
         return cls(
             cloud,
-            endpoint or cloud.graph,
+            graph,
             _tenant(sources.find("tenantId")),
-            _sign_in(sources) if (endpoint or cloud.graph).startswith("https://") else SignIn(),
+            _sign_in(sources) if graph.startswith("https://") else SignIn(),
             _bundle(sources.find("caBundle")),
             _preflight(sources.find("preflight")),
             _waits(sources.find("waits")),

@@ -28,7 +28,7 @@ CLOUDS = (
     Cloud("china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
 )
 # The words of pulumi-azuread and of Azure's other tools for the same clouds.
-_SYNONYMS = {
+SYNONYMS = {
     "public": "global",
     "usgovernmentl4": "usgovernment",
     "usgovernmentl5": "dod",
@@ -67,7 +67,7 @@ def cloud_of(name: Value | None, metadata_host: Value | None, endpoint: Value | 
         if metadata_host and endpoint is None:
             raise SettingsError(f"{metadata_host.source} is not read: name the cloud with {names_of('environment')}")
         return own or CLOUDS[0]
-    word = _SYNONYMS.get(name.text.lower(), name.text.lower())
+    word = SYNONYMS.get(name.text.lower(), name.text.lower())
     named = next((cloud for cloud in CLOUDS if cloud.name == word), None)
     if named is None:
         allowed = ", ".join(cloud.name for cloud in CLOUDS)

@@ -5,7 +5,7 @@ import pytest
 from tests.settings.loading import TENANT, Given, load, refusal
 
 from pulumi_entra_policies.settings import CLOUDS, Settings
-from pulumi_entra_policies.settings.methods import DEFAULT, MANAGED_IDENTITY
+from pulumi_entra_policies.settings.methods import AZURE_DEVOPS, DEFAULT, GITHUB, MANAGED_IDENTITY
 from pulumi_entra_policies.settings.sources import OPTIONS
 
 IDENTITY = {"ARM_CLIENT_ID": "client", "ARM_TENANT_ID": TENANT}
@@ -87,6 +87,17 @@ def test_endpoint_of_a_managed_identity_does_not_matter_to_others() -> None:
     assert load({"ARM_USE_CLI": "true", **endpoint}) == load({"ARM_USE_CLI": "true"})
     assert load(endpoint) == load()
     assert load({"ARM_USE_MSI": "true"}).sign_in.method is MANAGED_IDENTITY
+
+
+def test_azure_pipelines_without_a_service_connection_are_not_taken_for_github() -> None:
+    job = {"ARM_USE_OIDC": "true", "SYSTEM_OIDCREQUESTURI": "https://issuer", "SYSTEM_ACCESSTOKEN": "hunter2"}
+    assert refusal({**IDENTITY, **job}) == (
+        "SYSTEM_OIDCREQUESTURI is set, but to sign in with an Azure DevOps service connection "
+        "entra-policies:adoPipelineServiceConnectionId (or ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID) must be set too"
+    )
+    connection = {"AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": "connection"}
+    assert load({**IDENTITY, **job, **connection}).sign_in.method is AZURE_DEVOPS
+    assert load({**IDENTITY, **job, "ARM_OIDC_REQUEST_URL": "https://issuer"}).sign_in.method is GITHUB
 
 
 @pytest.mark.parametrize(

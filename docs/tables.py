@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import EnumMeta
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +11,9 @@ from pathlib import Path
 from pulumi_entra_policies.definitions import KINDS, Kind
 from pulumi_entra_policies.definitions.fields import Field, Shape
 from pulumi_entra_policies.definitions.targets import TARGETS
+from pulumi_entra_policies.settings.clouds import CLOUDS, SYNONYMS
+from pulumi_entra_policies.settings.methods import METHODS, Method
+from pulumi_entra_policies.settings.sources import OPTIONS
 
 DOCS = Path(__file__).parent
 PAGES = (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md")))
@@ -27,7 +30,8 @@ def main() -> None:
 
 def current(text: str) -> str:
     """A page with its tables as they are declared."""
-    tables = {"assignments": _assignments(), **{f"properties of {name}": _properties(KINDS[name]) for name in KINDS}}
+    tables = {"assignments": _assignments(), "ways to sign in": _ways_to_sign_in(), "clouds": _clouds()}
+    tables |= {f"properties of {name}": _properties(KINDS[name]) for name in KINDS}
     return _MARKED.sub(lambda marked: f"{marked[1]}\n{tables[marked[2]]}\n{marked[3]}", text)
 
 
@@ -90,6 +94,39 @@ def _assignable(kind: Kind) -> Row:
     possible = ["yes" if target.collection in kind.targets else "no" for target in TARGETS]
     default = "yes" if kind.has_default else "no"
     return f"[`{kind.name}`]({page_of(kind.name).name})", *possible, default, kind.assignment_doubt
+
+
+def _ways_to_sign_in() -> str:
+    """A line a method, in the order of choice: what it takes in each vocabulary."""
+    spellings: list[Callable[[str], tuple[str, ...]]] = [
+        lambda key: (key,),
+        lambda key: OPTIONS[key].near,
+        lambda key: OPTIONS[key].far,
+    ]
+    rows = ((method.name, *(_parts(method, names) for names in spellings)) for method in METHODS)
+    return _table(("method", "configuration", "`ARM_*` and pipelines", "azure-identity"), rows)
+
+
+def _parts(method: Method, names: Callable[[str], tuple[str, ...]]) -> str:
+    """The switch, one of the alternatives, what else is needed; in brackets what is used if it is set."""
+    switch = f"{_either(names(method.switch))} = `true`" if method.switch and names(method.switch) else ""
+    given = _either(name for key in method.given for name in names(key))
+    taken = (f"[{_either(names(key))}]" for key in method.takes if names(key))
+    return "; ".join(filter(None, (switch, given, *(_either(names(key)) for key in method.needs), *taken)))
+
+
+def _either(names: Iterable[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def _clouds() -> str:
+    """Which Graph belongs to which sign-in, and under which names."""
+    rows = ((f"`{cloud.name}`", _synonyms(cloud.name), f"`{cloud.authority}`", f"`{cloud.graph}`") for cloud in CLOUDS)
+    return _table(("`environment`", "also called", "sign-in", "Graph"), rows)
+
+
+def _synonyms(name: str) -> str:
+    return ", ".join(f"`{word}`" for word, cloud in SYNONYMS.items() if cloud == name)
 
 
 def _table(header: Row, rows: Iterable[Row]) -> str:

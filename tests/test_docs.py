@@ -11,6 +11,7 @@ from docs import tables
 
 import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.settings.sources import OPTIONS
 
 PAGES = pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: str(page.name))
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -61,6 +62,18 @@ def test_lookups_are_on_their_page() -> None:
 
     assert [name for name in LOOKUPS if f"`{name}(" not in page] == []
     assert [name for name in properties if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("table", ["ways to sign in", "clouds"])
+def test_page_of_signing_in_has_its_tables(table: str) -> None:
+    assert f"<!-- table: {table} -->\n" in (tables.DOCS / "sign-in.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("key", OPTIONS)
+def test_option_and_its_variables_are_on_the_page_of_signing_in(key: str) -> None:
+    page = prose(tables.DOCS / "sign-in.md")
+
+    assert [name for name in (key, *OPTIONS[key].near, *OPTIONS[key].far) if f"`{name}`" not in page] == []
 
 
 def test_every_page_is_linked() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .clouds import CLOUDS, Cloud, cloud_of, endpoint_of, is_loopback
-from .methods import MANAGED_IDENTITY, SignIn, choose
+from .methods import AZURE_DEVOPS, GITHUB, MANAGED_IDENTITY, SignIn, choose
 from .sources import SettingsError, Sources, Value, names_of
 
 __all__ = ["CLOUDS", "Cloud", "Settings", "SettingsError", "SignIn"]
@@ -79,11 +79,12 @@ class Settings:
         sources = Sources(config, environment)
         endpoint = endpoint_of(sources.find("graphEndpoint"))
         cloud = cloud_of(sources.find("environment"), sources.find("metadataHost"), endpoint)
+        graph = endpoint.text if endpoint else cloud.graph
         return cls(
             cloud,
-            endpoint or cloud.graph,
+            graph,
             _tenant(sources.find("tenantId")),
-            _sign_in(sources) if (endpoint or cloud.graph).startswith("https://") else SignIn(),
+            _sign_in(sources) if graph.startswith("https://") else SignIn(),
             _bundle(sources.find("caBundle")),
             _preflight(sources.find("preflight")),
             _waits(sources.find("waits")),
@@ -104,6 +105,10 @@ def _sign_in(sources: Sources) -> SignIn:
             f"{endpoint.source} is not read: azure-identity finds the endpoint of a managed identity by itself, "
             "with IDENTITY_ENDPOINT where the platform sets it; take it out"
         )
+    job = chosen.find("oidcRequestUrl")
+    if job and job.source == "SYSTEM_OIDCREQUESTURI" and chosen.method is GITHUB:
+        needed = names_of("adoPipelineServiceConnectionId")
+        raise SettingsError(f"{job.source} is set, but to sign in with {AZURE_DEVOPS.name} {needed} must be set too")
     return chosen
 
 

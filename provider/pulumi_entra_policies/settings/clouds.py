@@ -5,7 +5,7 @@ Sources: https://learn.microsoft.com/graph/deployments and https://learn.microso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ CLOUDS = (
     Cloud("china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn"),
 )
 # The words of pulumi-azuread and of Azure's other tools for the same clouds.
-_SYNONYMS = {
+SYNONYMS = {
     "public": "global",
     "usgovernmentl4": "usgovernment",
     "usgovernmentl5": "dod",
@@ -40,7 +40,7 @@ _SYNONYMS = {
 }
 
 
-def endpoint_of(given: Value | None) -> str | None:
+def endpoint_of(given: Value | None) -> Value | None:
     """The endpoint without a trailing slash, if it is a cloud's Graph or loopback: a token is sent nowhere else.
 
     Raises SettingsError.
@@ -49,7 +49,7 @@ def endpoint_of(given: Value | None) -> str | None:
         return None
     endpoint = given.text.rstrip("/").lower()
     if any(cloud.graph == endpoint for cloud in CLOUDS) or _is_emulator(endpoint):
-        return endpoint
+        return replace(given, text=endpoint)
     hosts = ", ".join(cloud.graph for cloud in CLOUDS)
     raise SettingsError(
         f'{given.source}: "{given.text.rpartition("@")[2]}" is neither a Microsoft Graph host ({hosts}) '
@@ -57,24 +57,24 @@ def endpoint_of(given: Value | None) -> str | None:
     )
 
 
-def cloud_of(name: Value | None, metadata_host: Value | None, endpoint: str | None) -> Cloud:
+def cloud_of(name: Value | None, metadata_host: Value | None, endpoint: Value | None) -> Cloud:
     """The cloud by name, or the one that the endpoint belongs to; the two must not contradict each other.
 
     Raises SettingsError.
     """
-    own = next((cloud for cloud in CLOUDS if cloud.graph == endpoint), None)
+    own = next((cloud for cloud in CLOUDS if endpoint and cloud.graph == endpoint.text), None)
     if name is None:
         if metadata_host and endpoint is None:
             raise SettingsError(f"{metadata_host.source} is not read: name the cloud with {names_of('environment')}")
         return own or CLOUDS[0]
-    word = _SYNONYMS.get(name.text.lower(), name.text.lower())
+    word = SYNONYMS.get(name.text.lower(), name.text.lower())
     named = next((cloud for cloud in CLOUDS if cloud.name == word), None)
     if named is None:
         allowed = ", ".join(cloud.name for cloud in CLOUDS)
         raise SettingsError(f'{name.source}: "{name.text}" is not a cloud; allowed are {allowed}')
-    if own and own != named:
-        belongs = f"{endpoint} belongs to the cloud {own.name}"
-        raise SettingsError(f"entra-policies:graphEndpoint: {belongs}, but {name.source} says {named.name}")
+    if endpoint and own and own != named:
+        belongs = f"{endpoint.text} belongs to the cloud {own.name}"
+        raise SettingsError(f"{endpoint.source}: {belongs}, but {name.source} says {named.name}")
     return named
 
 

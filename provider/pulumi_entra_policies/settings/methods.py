@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from .sources import SettingsError, Sources, Value, is_true, names_of, read_file
+from .sources import SettingsError, Sources, Value, is_true, names_of, read_file, refuse_difference
 
 _IDENTITY = ("clientId", "tenantId")
 
@@ -123,9 +122,12 @@ def _rank(sources: Sources, method: Method) -> int | None:
     given = [value.rank for key in method.given if (value := sources.find(key))]
     if not method.switch:
         return min(given, default=None)
-    switch = sources.find(method.switch)
-    asked = switch is not None and is_true(switch) and (given or not method.given)
-    return switch.rank if switch and asked else None
+    switch = _switch(sources, method)
+    return switch.rank if switch and is_true(switch) and (given or not method.given) else None
+
+
+def _switch(sources: Sources, method: Method) -> Value | None:
+    return sources.find(method.switch) if method.switch else None
 
 
 def _values(sources: Sources, method: Method) -> Iterator[tuple[str, Value]]:
@@ -135,16 +137,12 @@ def _values(sources: Sources, method: Method) -> Iterator[tuple[str, Value]]:
     )
     yield from alternatives[:1]
     if len(alternatives) > 1 and alternatives[0][1].rank == alternatives[1][1].rank:
-        _refuse_contradiction(alternatives[0][1], alternatives[1][1])
-    for key in filter(None, (method.switch, *method.needs, *method.takes)):
+        refuse_difference(alternatives[0][1], alternatives[1][1])
+    if (switch := _switch(sources, method)) and is_true(switch):
+        yield method.switch, switch
+    for key in (*method.needs, *method.takes):
         if value := sources.find(key):
             yield key, value
-
-
-def _refuse_contradiction(given: Value, path: Value) -> None:
-    """The value itself and a file, as pulumi-azuread does; the same twice is none."""
-    if not Path(path.text).is_file() or read_file(path) != given.text.strip():
-        raise SettingsError(f"{given.source} and {path.source} are both set, and differ: take one of them out")
 
 
 def _refuse_half(method: Method, values: dict[str, Value]) -> None:

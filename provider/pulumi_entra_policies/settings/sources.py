@@ -7,6 +7,7 @@ https://learn.microsoft.com/python/api/overview/azure/identity-readme#environmen
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +84,7 @@ class Value:
     @property
     def is_configured(self) -> bool:
         """Whether it is from the configuration, which may be the state's copy of an old one."""
-        return ":" in self.source
+        return self.source.partition(":")[0] in NAMESPACES
 
 
 class Sources:
@@ -93,32 +94,31 @@ class Sources:
         self._config, self._environment = config, environment
 
     def all(self, key: str) -> list[Value]:
-        """Every value of an option, the nearest first; an empty one is none. Raises SettingsError for its file."""
+        """Every value of an option, the nearest first; an empty one is none."""
         option = OPTIONS[key]
         names = [(f"{namespace}:{key}", self._config) for namespace in NAMESPACES]
         ranked = [[names[0]], [names[1]], self._variables(option.near), self._variables(option.far)]
-        given = [
+        return [
             Value(str(text), name, rank)
             for rank, sources in enumerate(ranked)
             for name, source in sources
             if (text := source(name)) not in (None, "")
         ]
-        if option.path:
-            given += [Value(read_file(path), f"{path.source} {path.text}", path.rank) for path in self.all(option.path)]
-        return sorted(given, key=lambda value: value.rank)
 
     def _variables(self, names: tuple[str, ...]) -> list[tuple[str, Callable[[str], str | None]]]:
         return [(name, self._environment.get) for name in names]
 
     def find(self, key: str) -> Value | None:
-        """The option's nearest value."""
-        found = self.all(key)
-        return found[0] if found else None
+        """The option's nearest value. Raises SettingsError for the file that has it."""
+        given, path = self._nearest(key), self._nearest(OPTIONS[key].path)
+        if path and given and path.rank == given.rank:
+            refuse_difference(given, path)
+        if path and (given is None or path.rank < given.rank):
+            return Value(read_file(path), f"{path.source} {path.text}", path.rank)
+        return given
 
-    def text(self, key: str) -> str | None:
-        """As `find`, without where it is from."""
-        found = self.find(key)
-        return found.text if found else None
+    def _nearest(self, key: str) -> Value | None:
+        return next(iter(self.all(key)), None) if key else None
 
     def switch(self, key: str) -> bool | None:
         """Whether it is on; None if nobody says. Raises SettingsError for what is neither true nor false."""
@@ -152,6 +152,17 @@ def read_bytes(path: Value) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingsError(f"{path.source}: the file {path.text} cannot be read ({reason})") from error
+
+
+def refuse_difference(given: Value, path: Value) -> None:
+    """The value itself and a file, as pulumi-azuread does; the same twice is none. Raises SettingsError."""
+    data = read_bytes(path)
+    try:
+        same = data.decode().strip() == given.text.strip()
+    except UnicodeDecodeError:  # PKCS#12, which is given in base64
+        same = base64.b64encode(data).decode() == "".join(given.text.split())
+    if not same:
+        raise SettingsError(f"{given.source} and {path.source} are both set, and differ: take one of them out")
 
 
 def names_of(key: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 from tests.engine.harness import Stack, Step
 
 from pulumi_entra_policies.emulator import Client, Emulator
@@ -15,6 +21,7 @@ from pulumi_entra_policies.emulator import Client, Emulator
 CLIENT, SECRET = "11111111-1111-4111-8111-111111111111", "hunter2 is the secret"
 READER = "22222222-2222-4222-8222-222222222222"
 ZEROS = "00000000-0000-0000-0000-000000000000"
+PASSWORD = "hunter2 opens it"
 PROGRAM = 'entra.TokenIssuancePolicy("saml", display_name="SAML", definition={"saml_token_version": "2.0"})'
 CREATED = [Step("create", "saml")]
 
@@ -25,6 +32,26 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
     return folder
+
+
+@dataclass
+class OwnCertificate:
+    """The client's: its public part, and all of it with the password that opens it."""
+
+    public: str
+    locked: bytes
+    password: str
+
+
+@pytest.fixture(scope="module")
+def own_certificate() -> OwnCertificate:
+    made = trustme.CA().issue_cert("portal.example", key_type=trustme.KeyType.RSA)
+    certificate = x509.load_pem_x509_certificate(made.cert_chain_pems[0].bytes())
+    key = serialization.load_pem_private_key(made.private_key_pem.bytes(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    lock = serialization.BestAvailableEncryption(PASSWORD.encode())
+    locked = pkcs12.serialize_key_and_certificates(b"portal", key, certificate, None, lock)
+    return OwnCertificate(made.cert_chain_pems[0].bytes().decode(), locked, PASSWORD)
 
 
 @pytest.fixture
@@ -141,10 +168,10 @@ def test_preflight_can_be_switched_off_for_a_preview_alone(job: Stack) -> None:
 
 def test_preview_without_any_credential_goes_on_with_one_note(job: Stack) -> None:
     job.environment = {"AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential"}
-    job.program(PROGRAM + "\n" + PROGRAM.replace("saml", "other").replace("SAML", "Other"))
+    job.program(PROGRAM + "\n" + PROGRAM.replace('"saml"', '"other"').replace("SAML", "Other"))
     previewed = job.run("preview")
     assert "+ 3 to create" in previewed
-    assert previewed.text.count("no way to sign in to Microsoft Entra is configured") == 1
+    assert previewed.text.count("nothing is configured to sign in to Microsoft Entra") == 1
     assert "SignInError: cannot sign in to Microsoft Entra (global) with DefaultAzureCredential" in job.up(ok=False)
 
 
@@ -176,3 +203,28 @@ def _forget_tenant(stack: Stack) -> None:
             resource["outputs"]["tenantId"] = ZEROS
     (stack.folder / "state.json").write_text(json.dumps(state))
     stack.run("stack", "import", "--file", str(stack.folder / "state.json"))
+
+
+def test_certificate_its_password_and_tokens_are_in_no_artifact(
+    certificates: Path, tmp_path: Path, own_certificate: OwnCertificate
+) -> None:
+    server, inline = certificates / "server.pem", base64.b64encode(own_certificate.locked).decode()
+    clients = {CLIENT: Client(certificate=own_certificate.public)}
+    with Emulator(certificate=server, key=server, clients=clients) as graph:
+        stack = Stack(tmp_path, graph)
+        stack.program(PROGRAM)
+        stack.environment = {"ENTRA_POLICIES_DEBUG": "1", "ARM_TENANT_ID": graph.tenant_id, "ARM_CLIENT_ID": CLIENT}
+        stack.configuration["entra-policies:caBundle"] = str(certificates / "ca.pem")
+        stack.secret("azuread:clientCertificate", inline)
+        stack.secret("azuread:clientCertificatePassword", own_certificate.password)
+        printed = [stack.up().text, stack.run("preview", "--diff").text]
+        assert "signs in with a client certificate (azuread:clientCertificate, azuread:" in printed[0]
+        stack.environment["ARM_CLIENT_ID"] = READER
+        printed += [stack.run("preview", ok=False).text, stack.run("stack", "export").text, json.dumps(graph.journal())]
+        stack.environment["ARM_CLIENT_ID"] = CLIENT
+        printed += [stack.refresh().text, stack.destroy().text]
+        left = [path.read_bytes() for path in stack.folder.rglob("*") if path.is_file()]
+        everything = "".join(printed).encode() + b"".join(left)
+        assert graph.tokens()
+        for secret in (inline, inline[40:80], own_certificate.password, *graph.tokens()):
+            assert secret.encode() not in everything

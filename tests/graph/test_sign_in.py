@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import stat
 import sys
@@ -24,6 +25,7 @@ from pulumi_entra_policies.emulator import Client, Emulator
 from pulumi_entra_policies.emulator.federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
 from pulumi_entra_policies.graph import policies
 from pulumi_entra_policies.graph.connection import Connection
+from pulumi_entra_policies.graph.credential import Credential
 from pulumi_entra_policies.graph.errors import Forbidden, SignInError
 from pulumi_entra_policies.settings import SettingsError
 
@@ -379,6 +381,14 @@ def test_token_file_that_is_emptied_in_a_long_run_is_told(world: World, monkeypa
 
     with pytest.raises(SettingsError, match=r"entra-policies:oidcTokenFilePath: the file \S+ is empty"):
         world.session(**options).run(long_run)
+
+
+def test_credential_closes_itself_like_azure_identitys_own(world: World) -> None:
+    async def get_token() -> str:
+        async with Credential(world.session(clientSecret=SECRET).settings) as credential:
+            return (await credential.get_token("https://graph.microsoft.com/.default")).token
+
+    assert asyncio.run(get_token()) in world.graph.tokens()
 
 
 # -- what a token permits ----------------------------------------------------------------------------------------------

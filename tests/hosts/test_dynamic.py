@@ -275,6 +275,20 @@ def test_other_tenant_than_the_state_says_is_refused_before_anything_is_sent(gra
     assert sent(graph) == []
 
 
+def test_other_tenant_than_configured_is_a_failed_check(graph: Emulator) -> None:
+    with Host({"entra-policies:graphEndpoint": graph.url, "entra-policies:tenantId": GUID}) as running:
+        _, reasons = running.check(POLICY, INPUTS)
+    assert [reason.splitlines()[0] for reason in reasons] == [
+        f"WrongTenant: cannot work in tenant {GUID}, as entra-policies:tenantId says:"
+    ]
+
+
+def test_state_of_another_tenant_is_not_unchanged(graph: Emulator, host: Host) -> None:
+    state = {**INPUTS, "tenantId": GUID}
+    with pytest.raises(Failure, match=rf"^WrongTenant: cannot work in tenant {GUID}, as this resource's state says"):
+        host.diff(POLICY, GUID, state, INPUTS)
+
+
 def test_refused_configuration_is_a_failed_check(graph: Emulator) -> None:
     with Host({"entra-policies:environment": "mars"}) as running:
         _, reasons = running.check(POLICY, INPUTS)

@@ -10,7 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Coroutine
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from pulumi.dynamic import (
@@ -184,8 +184,9 @@ class Provider(ResourceProvider):
         if note:
             print(note)  # the engine shows it under the stack
 
-    @property
+    @cached_property
     def _run(self) -> Run:
+        """Made once: a host is configured once. Raises SettingsError."""
         return _process.run_of(Settings.load(self._config))
 
 

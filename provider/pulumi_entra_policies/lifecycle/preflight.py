@@ -27,15 +27,17 @@ async def sign_in(run: Run, expected: Any = None) -> None:
         return
     try:
         await asyncio.wait_for(run.connection.tenant_id(expected), LONGEST_TRY)
-    except (asyncio.TimeoutError, SignInError) as error:
-        _tell(run, error)
+    except asyncio.TimeoutError:
+        _tell(run, f"has found nothing in {LONGEST_TRY:.0f} seconds")
+    except SignInError:
+        _tell(run, "finds nothing")
 
 
-def _tell(run: Run, error: Exception) -> None:
+def _tell(run: Run, found: str) -> None:
+    """Once a run: it is not about one resource."""
     if not run.has_told_of_sign_in:
         run.has_told_of_sign_in = True
-        reason = error.reason if isinstance(error, SignInError) else f"no answer in {LONGEST_TRY:.0f} seconds"
         run.tell(
-            "pulumi-entra-policies: no way to sign in to Microsoft Entra is configured, and DefaultAzureCredential has "
-            f"found none, so this preview has not been compared with any tenant ({reason.splitlines()[0]})"
+            "pulumi-entra-policies: nothing is configured to sign in to Microsoft Entra, and DefaultAzureCredential "
+            f"{found}, so this preview is not compared with a tenant; an up will need a way, such as az login"
         )

@@ -1,0 +1,127 @@
+"""What a preview asks before it is believed, and when it goes on without an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+
+from pulumi_entra_policies.graph.errors import SignInError, WrongTenant
+from pulumi_entra_policies.lifecycle import preflight
+from pulumi_entra_policies.lifecycle.run import Run
+from pulumi_entra_policies.settings import Settings
+
+TENANT, ELSEWHERE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+SECRET = {"entra-policies:clientSecret": "x", "entra-policies:clientId": "y", "entra-policies:tenantId": TENANT}
+
+
+class Credential:
+    """A stand-in for what DefaultAzureCredential finds on somebody's machine: `answer` is its token, or is raised."""
+
+    permissions = ()
+
+    def __init__(self, answer: Any, seconds: float = 0.0) -> None:
+        self.answer, self.seconds, self.asked = answer, seconds, 0
+
+    async def get_token(self, *_scopes: str, **_options: object) -> Any:
+        self.asked += 1
+        await asyncio.sleep(self.seconds)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self
+
+    @property
+    def token(self) -> str:
+        return str(self.answer)
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+Start = Callable[..., Run]
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def start(told: list[str], loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """A run that signs in by the given credential."""
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    runs: list[Run] = []
+
+    def make(credential: Credential, config: dict[str, str] | None = None) -> Run:
+        run = Run(Settings.load((config or {}).get, {}), tell=told.append)
+        run.connection._credential = credential  # type: ignore[assignment]
+        runs.append(run)
+        return run
+
+    yield make
+    for run in runs:
+        loop.run_until_complete(run.close())
+
+
+def refused() -> SignInError:
+    return SignInError("cannot sign in", "nobody has signed in\nhere", "az login")
+
+
+@pytest.mark.parametrize(
+    ("credential", "reason"),
+    [(Credential(refused()), "finds nothing, "), (Credential("late", 60), "has found nothing in 0 seconds, ")],
+    ids=["refused", "late"],
+)
+def test_preview_without_configuration_goes_on_with_one_note(
+    start: Start,
+    loop: asyncio.AbstractEventLoop,
+    told: list[str],
+    credential: Credential,
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 0.05)
+    run = start(credential)
+    for _ in range(3):
+        loop.run_until_complete(preflight.sign_in(run, TENANT))
+    assert len(told) == credential.asked == 1
+    assert told[0].startswith("pulumi-entra-policies: nothing is configured to sign in to Microsoft Entra, and Default")
+    assert f"{reason}so this preview is not compared with a tenant" in told[0]
+
+
+def test_what_default_credential_finds_is_compared_like_any_other(
+    start: Start, loop: asyncio.AbstractEventLoop
+) -> None:
+    token = "e30.eyJ0aWQiOiAiMjIyMjIyMjItMjIyMi00MjIyLTgyMjItMjIyMjIyMjIyMjIyIn0."  # of the tenant elsewhere
+    run = start(Credential(token))
+    loop.run_until_complete(preflight.sign_in(run, ELSEWHERE))
+    with pytest.raises(WrongTenant):
+        loop.run_until_complete(preflight.sign_in(run, TENANT))
+
+
+def test_configured_sign_in_that_fails_stops_every_resource_and_is_tried_once(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str]
+) -> None:
+    credential = Credential(refused())
+    run = start(credential, SECRET)
+    for _ in range(3):
+        with pytest.raises(SignInError, match="nobody has signed in"):
+            loop.run_until_complete(preflight.sign_in(run))
+    assert (credential.asked, told) == (1, [])
+
+
+def test_preflight_none_asks_nobody(start: Start, loop: asyncio.AbstractEventLoop) -> None:
+    credential = Credential(ClientAuthenticationError("never asked"))
+    run = start(credential, {**SECRET, "entra-policies:preflight": "none"})
+    loop.run_until_complete(preflight.sign_in(run, ELSEWHERE))
+    assert credential.asked == 0

@@ -131,4 +131,4 @@ def test_module_imports_nothing_of_the_provider(module: Path) -> None:
 
 
 def _is_allowed(name: str) -> bool:
-    return name.split(".")[0] in {*sys.stdlib_module_names, "starlette", "uvicorn"}
+    return name.split(".")[0] in {*sys.stdlib_module_names, "rpds", "starlette", "uvicorn"}

@@ -20,6 +20,7 @@ from .app import build
 from .clock import Clock
 from .directory import Directory
 from .faults import Declarations, Path, listed
+from .latency import Late
 from .replicas import Replicas
 from .service import Service
 from .signin import Authority
@@ -45,6 +46,7 @@ class Emulator:
     Emulator(throttle=Throttle(units=20), clock=Clock())             # throttled, in a time that stands still
     Emulator(permissions={"Policy.Read.All"})                        # what the caller is granted; None: everything
     Emulator(faults=[{"status": 503}])                               # as in `fault`, or the path of a JSON file of them
+    Emulator(latency=0.1)                                            # each answer is 0.1 real seconds late
 
     Time runs as on the machine; with replicas and without a clock given it stands still, so that what they answer
     does not depend on the machine's speed. Either way `clock.advance(seconds)` lets it pass.
@@ -65,6 +67,7 @@ class Emulator:
         throttle: Throttle | None = None,
         permissions: Iterable[str] | None = None,
         faults: Declarations | Path = (),
+        latency: float = 0,
     ) -> None:
         if clients and not certificate:
             raise ValueError("clients sign in over https only: give certificate= and key= as well")
@@ -81,6 +84,7 @@ class Emulator:
         )
         self.grant(permissions)
         self._service.faults.declare(*listed(faults))
+        self._app = Late(build(self._service), latency) if latency else build(self._service)
         self._server: loopback.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -121,7 +125,7 @@ class Emulator:
 
     def _config(self) -> uvicorn.Config:
         config = uvicorn.Config(
-            build(self._service),
+            self._app,
             http=loopback.Protocol,
             ws="none",
             loop="asyncio",
@@ -153,6 +157,10 @@ class Emulator:
             if not with_service_principal:
                 return Registration(application.id, app_id)
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
+
+    def load(self, document: object) -> None:
+        """A tenant of any size in place of this one, as `directory.snapshot()` or GET /emulator/state gives it."""
+        self._service.load(document)
 
     def grant(self, permissions: Iterable[str] | None) -> None:
         """What the caller may do from now on, in place of what was granted before; None: everything."""
@@ -196,6 +204,7 @@ def serve(
     throttle: Throttle | None = None,
     permissions: Iterable[str] | None = None,
     faults: Declarations | Path = (),
+    latency: float = 0,
     on_ready: Callable[[Emulator], None] = lambda emulator: None,
 ) -> None:
     """In the foreground, until Ctrl-C or `stop()`."""
@@ -212,6 +221,7 @@ def serve(
         throttle=throttle,
         permissions=permissions,
         faults=faults,
+        latency=latency,
     )
     with contextlib.suppress(KeyboardInterrupt), emulator:
         on_ready(emulator)

@@ -6,9 +6,10 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from tests.benchmark import machine, plot, table
 from tests.benchmark.cases import OPERATIONS, PROVIDERS, Case, Row, measured
@@ -22,12 +23,14 @@ CACHE = Path(os.environ.get("PULUMI_ENTRA_POLICIES_CACHE", tempfile.gettempdir()
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    rows: list[Row] = json.loads(options.rows.read_text())["rows"] if options.keep else []
-    rows += _measure(options)
-    facts = machine.described()
+    kept: Any = json.loads(options.rows.read_text()) if options.keep else {"machine": machine.described(), "rows": []}
+    facts, rows = kept["machine"], kept["rows"]
     options.rows.parent.mkdir(parents=True, exist_ok=True)
-    options.rows.write_text(json.dumps({"machine": facts, "rows": rows}, indent=1))
-    print(f"Kept in {options.rows}")
+    print(table.table([]))
+    for row in _measured(options):
+        rows.append(row)
+        options.rows.write_text(json.dumps(kept, indent=1))
+        print(table.table(rows).splitlines()[-1], flush=True)
     if options.docs:
         (options.docs / "benchmark.md").write_text(table.page(facts, rows))
         (options.docs / "benchmark.svg").write_text(plot.drawn(rows))
@@ -59,15 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(options: argparse.Namespace) -> list[Row]:
+def _measured(options: argparse.Namespace) -> Iterator[Row]:
     operations = [one for one in OPERATIONS if not options.operations or one.name in options.operations]
-    rows: list[Row] = []
-    print(table.table([]))
     for case in _cases(options):
-        for row in measured(case, options.providers, operations):
-            rows.append(row)
-            print(table.table(rows).splitlines()[-1], flush=True)
-    return rows
+        yield from measured(case, options.providers, operations)
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:

@@ -20,6 +20,7 @@ def described() -> dict[str, str]:
     return {
         "Date": date.today().isoformat(),
         "Processor": f"{os.cpu_count()} cores, {model[1] if model else platform.machine()}, {memory:.0f} GiB",
+        "Load when it began": f"{os.getloadavg()[0]:.1f}",
         "Python": platform.python_version(),
         "Pulumi engine": engine.stdout.strip(),
         **{name: version(name) for name in PACKAGES},

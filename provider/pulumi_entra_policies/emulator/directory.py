@@ -7,7 +7,7 @@ for each request. What is open about Graph is a switch.
 import random
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -69,8 +69,8 @@ class Directory:
             raise refusals.no_such_segment(name)
         return policy_set
 
-    def all(self, collection: str) -> Sequence[DirectoryObject]:
-        return self.contents.all(collection)
+    def all(self, collection: str) -> list[DirectoryObject]:
+        return list(self.contents.all(collection))
 
     def any(self, identifier: str) -> DirectoryObject:
         return self.contents.any(identifier)
@@ -175,8 +175,8 @@ class Directory:
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as plain JSON."""
-        targets = {name: [dict(one.as_json()) for one in self.all(name)] for name in ALTERNATE_KEYS}
-        policies = {name: [dict(one.as_json()) for one in self.all(name)] for name in self.policy_sets}
+        targets = {name: [one.as_json() for one in self.all(name)] for name in ALTERNATE_KEYS}
+        policies = {name: [one.as_json() for one in self.all(name)] for name in self.policy_sets}
         return {
             "tenantId": self.tenant_id,
             **targets,

@@ -42,8 +42,8 @@ engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes)
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
 	@$(AS_INSTALLED) python examples/demo.py
 
-benchmark: venv  ## what many resources cost: time, requests, memory
-	@$(WITH_ENGINE) "$(BIN)/python" -m tests.benchmark
+benchmark: venv  ## what many resources cost, beside others (10 minutes; ARGS=--help)
+	@$(WITH_ENGINE) "$(BIN)/python" -m tests.benchmark $(ARGS)
 
 docs: venv     ## the reference tables of the documentation, from the declarations
 	"$(BIN)/python" -m docs.tables

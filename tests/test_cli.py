@@ -142,6 +142,8 @@ def test_emulator_goes_wrong_as_it_is_told(monkeypatch: pytest.MonkeyPatch, tmp_
         "100",
         "--faults",
         str(faults),
+        "--latency",
+        "0.001",
     ]
 
     assert main(["emulator", "--address", "127.0.0.1:0", *options]) == 0

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument(
         "--faults", default=(), metavar="FILE", help="JSON: what goes wrong, one fault or a list of them"
     )
+    emulator.add_argument("--latency", type=float, default=0, metavar="SECONDS", help="how late each answer comes")
     emulator.set_defaults(run=_emulator)
     return parser
 
@@ -77,6 +78,7 @@ def _emulator(options: argparse.Namespace) -> int:
             permissions=options.permissions,
             throttle=options.throttle and Throttle(units=options.throttle),
             faults=options.faults,
+            latency=options.latency,
             on_ready=functools.partial(_greet, sign_in),
         )
     return 0

@@ -37,6 +37,11 @@ def bodies(tenant: Tenant, method: str) -> list[dict[str, Any]]:
     return [entry["body"] for entry in tenant.graph.journal() if entry["method"] == method]
 
 
+def by_hand(tenant: Tenant, policy_id: str, **changes: Any) -> None:
+    directory = tenant.graph.directory
+    directory.update(directory.any(policy_id), changes)
+
+
 def stored(tenant: Tenant, policy_id: str) -> bool:
     return bool(tenant.graph.directory.any(policy_id).properties["isOrganizationDefault"])
 
@@ -86,7 +91,7 @@ def test_default_is_changed_in_place(tenant: Tenant, default: bool) -> None:
 
 def test_default_set_by_hand_is_drift(tenant: Tenant) -> None:
     live = created(tenant)
-    tenant.graph.directory.any(live.id).properties["isOrganizationDefault"] = True
+    by_hand(tenant, live.id, isOrganizationDefault=True)
 
     read = tenant.run(policy.read(KIND, tenant.process, live.id, live.outputs))
 
@@ -136,7 +141,7 @@ def test_default_that_only_a_late_listing_shows_is_none(tenant: Tenant) -> None:
     first, second = created(tenant, "First", **DEFAULT), created(tenant, "Second")
     tenant.process = tenant.connect()
     created(tenant, "Third")  # and with it the listing
-    tenant.graph.directory.any(first.id).properties["isOrganizationDefault"] = False  # by hand
+    by_hand(tenant, first.id, isOrganizationDefault=False)
 
     update(tenant, second, name="Second", **DEFAULT)
     assert stored(tenant, second.id)

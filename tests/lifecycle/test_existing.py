@@ -187,7 +187,7 @@ def test_twin_that_has_another_name_by_now_is_no_twin(tenant: Tenant) -> None:
     tenant.process = tenant.connect()
     other = tenant.stranger()
     create(tenant, name="Second")
-    tenant.graph.directory.any(other).properties["displayName"] = "Renamed"
+    tenant.graph.directory.update(tenant.graph.directory.any(other), {"displayName": "Renamed"})
 
     assert create(tenant).id in there(tenant)
 

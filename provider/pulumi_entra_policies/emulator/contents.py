@@ -1,19 +1,35 @@
-"""What a tenant holds at one moment: objects and the references between them. A write makes another of it."""
+"""What a tenant holds at one moment: objects and the references between them. A write makes another of it.
+
+Everything that is asked for by something else than an id has an index, so that neither a write nor a question
+costs more in a large tenant than in a small one; a listing costs its own collection.
+"""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
+
+from rpds import HashTrieMap
 
 from . import refusals
+from .ordered import Each, Ordered
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 Properties = dict[str, Any]
+K = TypeVar("K")
+V = TypeVar("V")
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # "Get application" and "Get servicePrincipal": the keys besides the id.
 ALTERNATE_KEYS = {APPLICATIONS: ("appId", "uniqueName"), SERVICE_PRINCIPALS: ("appId",)}
+DEFAULT = "isOrganizationDefault"
+INDEXED = ("appId", "uniqueName", DEFAULT)
+
+Group = tuple[Any, ...]
+"""A collection, or the objects of a collection with one value of one property."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,11 @@ class DirectoryObject:
         annotation = {"@odata.type": self.odata_type} if typed else {}
         return annotation | {"id": self.id, "deletedDateTime": None} | self.properties
 
+    def groups(self) -> list[Group]:
+        """Where it is listed and what it is found by."""
+        values = [(self.collection, key, self.properties.get(key)) for key in INDEXED]
+        return [(self.collection,), *(group for group in values if group[2] is True or isinstance(group[2], str))]
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -36,17 +57,25 @@ class Reference:
     collection: str
     policy_id: str
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        return self.target_id, self.policy_id
+
 
 @dataclass(frozen=True)
 class Contents:
-    objects: Mapping[str, DirectoryObject] = field(default_factory=dict)
-    references: Mapping[Reference, None] = field(default_factory=dict)
-    """A set that keeps its order."""
+    objects: Ordered[str, DirectoryObject] = field(default_factory=Ordered)
+    references: Ordered[Reference, None] = field(default_factory=Ordered)
+    """A set that keeps its order, as are those of the two indexes."""
+    groups: HashTrieMap[Group, Ordered[str, None]] = field(default_factory=HashTrieMap)
+    """The ids of the objects in each group."""
+    uses: HashTrieMap[str, Ordered[Reference, None]] = field(default_factory=HashTrieMap)
+    """The references that an object takes part in, by its id: a policy's or a target's."""
 
     # -- finding -----------------------------------------------------------------------------------
 
-    def all(self, collection: str) -> list[DirectoryObject]:
-        return [one for one in self.objects.values() if one.collection == collection]
+    def all(self, collection: str) -> Sequence[DirectoryObject]:
+        return self._group((collection,))
 
     def any(self, identifier: str) -> DirectoryObject:
         """By id alone, whatever its type: `/directoryObjects/{id}`."""
@@ -69,32 +98,68 @@ class Contents:
             raise refusals.absent_object(value)
         return found
 
-    def with_value(self, collection: str, key: str, value: str) -> DirectoryObject | None:
-        return next((one for one in self.all(collection) if one.properties.get(key) == value), None)
+    def with_value(self, collection: str, key: str, value: object) -> DirectoryObject | None:
+        """The first one, if any. The property is one of INDEXED."""
+        return next(iter(self._group((collection, key, value))), None)
 
     def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
-        wanted = (target.id, policy_set.collection)
-        return [self.objects[ref.policy_id] for ref in self.references if (ref.target_id, ref.collection) == wanted]
+        found = self._used(target.id)
+        return [self.objects[ref.policy_id] for ref in found if ref.collection == policy_set.collection]
 
-    def applies_to(self, policy_id: str) -> list[DirectoryObject]:
-        return [self.objects[ref.target_id] for ref in self.references if ref.policy_id == policy_id]
+    def applies_to(self, policy_id: str) -> Sequence[DirectoryObject]:
+        return Each(self._used(policy_id), lambda reference: self.objects[reference.target_id])
+
+    def _group(self, group: Group) -> Sequence[DirectoryObject]:
+        members = self.groups.get(group)
+        return Each(members.in_order, self.objects.__getitem__) if members else ()
+
+    def _used(self, identifier: str) -> Sequence[Reference]:
+        references = self.uses.get(identifier)
+        return references.in_order if references else ()
 
     # -- changing ----------------------------------------------------------------------------------
 
-    def with_object(self, one: DirectoryObject) -> "Contents":
-        return replace(self, objects={**self.objects, one.id: one})
+    def with_object(self, one: DirectoryObject) -> Contents:
+        before = self.objects.get(one.id)
+        left, joined = before.groups() if before else [], one.groups()
+        groups = self.groups
+        for group in left:
+            groups = groups if group in joined else _left(groups, group, one.id)
+        for group in joined:
+            groups = groups if group in left else _joined(groups, group, one.id)
+        return replace(self, objects=self.objects.put(one.id, one), groups=groups)
 
-    def without_object(self, one: DirectoryObject) -> "Contents":
+    def without_object(self, one: DirectoryObject) -> Contents:
         """Its references go with it."""
-        objects = {other.id: other for other in self.objects.values() if other.id != one.id}
-        references = (ref for ref in self.references if one.id not in (ref.target_id, ref.policy_id))
-        return Contents(objects, dict.fromkeys(references))
+        rest = self
+        for reference in self._used(one.id):
+            rest = rest.without_reference(reference)
+        groups = rest.groups
+        for group in self.objects[one.id].groups():
+            groups = _left(groups, group, one.id)
+        return replace(rest, objects=rest.objects.without(one.id), groups=groups)
 
-    def with_reference(self, reference: Reference) -> "Contents":
-        return replace(self, references={**self.references, reference: None})
+    def with_reference(self, reference: Reference) -> Contents:
+        uses = self.uses
+        for end in reference.ends:
+            uses = _joined(uses, end, reference)
+        return replace(self, references=self.references.put(reference, None), uses=uses)
 
-    def without_reference(self, reference: Reference) -> "Contents":
-        return replace(self, references=dict.fromkeys(ref for ref in self.references if ref != reference))
+    def without_reference(self, reference: Reference) -> Contents:
+        uses = self.uses
+        for end in reference.ends:
+            uses = _left(uses, end, reference)
+        return replace(self, references=self.references.without(reference), uses=uses)
+
+
+def _joined(index: HashTrieMap[K, Ordered[V, None]], group: K, member: V) -> HashTrieMap[K, Ordered[V, None]]:
+    members: Ordered[V, None] = index.get(group) or Ordered()
+    return index.insert(group, members.put(member, None))
+
+
+def _left(index: HashTrieMap[K, Ordered[V, None]], group: K, member: V) -> HashTrieMap[K, Ordered[V, None]]:
+    members = index[group].without(member)
+    return index.insert(group, members) if members else index.remove(group)
 
 
 def guid(text: str) -> str:

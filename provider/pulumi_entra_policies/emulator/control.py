@@ -18,6 +18,7 @@ def routes(service: Service) -> list[Route]:
     table: list[tuple[str, str, Endpoint]] = [
         ("GET", "/emulator/health", plane.health),
         ("GET", "/emulator/state", plane.state),
+        ("POST", "/emulator/load", plane.load),
         ("POST", "/emulator/reset", plane.reset),
         ("GET", "/emulator/journal", plane.journal),
         ("DELETE", "/emulator/journal", plane.clear_journal),
@@ -37,6 +38,14 @@ class ControlPlane:
     async def state(self, _request: Request) -> Response:
         with self._service.directory.lock:
             return _json(self._service.directory.snapshot())
+
+    async def load(self, request: Request) -> Response:
+        """What `state` gave, here or elsewhere, takes the place of all there is."""
+        try:
+            self._service.load(json.loads(await request.body()))
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        return Response(status_code=204)
 
     async def reset(self, _request: Request) -> Response:
         self._service.reset()

@@ -12,10 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from . import bodies, refusals
-from .contents import ALTERNATE_KEYS, Contents, DirectoryObject, Properties, Reference, guid
+from .contents import ALTERNATE_KEYS, DEFAULT, Contents, DirectoryObject, Properties, Reference, guid
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
-
-DEFAULT = "isOrganizationDefault"
 
 
 class Directory:
@@ -49,13 +47,13 @@ class Directory:
     def contents(self) -> Contents:
         return self._contents
 
-    def _become(self, contents: Contents) -> None:
+    def become(self, contents: Contents) -> None:
         self._contents = contents
         self.on_change(contents)
 
     def reset(self) -> None:
         """An empty tenant, but the same one; ids go on and never come twice."""
-        self._become(Contents())
+        self.become(Contents())
 
     # -- finding -----------------------------------------------------------------------------------
 
@@ -74,7 +72,7 @@ class Directory:
         return policy_set
 
     def all(self, collection: str) -> list[DirectoryObject]:
-        return self.contents.all(collection)
+        return list(self.contents.all(collection))
 
     def any(self, identifier: str) -> DirectoryObject:
         return self.contents.any(identifier)
@@ -84,12 +82,14 @@ class Directory:
 
     # -- objects -----------------------------------------------------------------------------------
 
-    def create_application(self, body: Properties) -> DirectoryObject:
+    def create_application(self, body: Properties, *, identifier: str = "", app_id: str = "") -> DirectoryObject:
+        """identifier and app_id: what the directory makes up otherwise."""
         properties = bodies.application(body)
         bodies.requires("Application", properties, "displayName")
-        return self._add(APPLICATIONS, "#microsoft.graph.application", {"appId": self.new_id()} | properties)
+        properties = {"appId": app_id or self.new_id()} | properties
+        return self._add(APPLICATIONS, "#microsoft.graph.application", properties, identifier)
 
-    def create_service_principal(self, body: Properties) -> DirectoryObject:
+    def create_service_principal(self, body: Properties, *, identifier: str = "") -> DirectoryObject:
         """As in "Create servicePrincipal": for the appId of an application, one for each."""
         properties = bodies.service_principal(body)
         bodies.requires("ServicePrincipal", properties, "appId")
@@ -100,20 +100,19 @@ class Directory:
         if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
             raise refusals.second_service_principal(app_id)
         named = {"displayName": application.properties["displayName"]}
-        return self._add(
-            SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", named | properties | {"appId": app_id}
-        )
+        properties = named | properties | {"appId": app_id}
+        return self._add(SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", properties, identifier)
 
-    def create_policy(self, policy_set: PolicySet, body: Properties) -> DirectoryObject:
+    def create_policy(self, policy_set: PolicySet, body: Properties, *, identifier: str = "") -> DirectoryObject:
         """A second POST makes a twin: display names are not unique ("policyBase resource type")."""
         properties = bodies.policy(policy_set, body)
         bodies.requires("Policy", properties, "displayName", "definition")
         self._check_default(policy_set, properties, "")
-        return self._add(policy_set.collection, policy_set.odata_type, {DEFAULT: False} | properties)
+        return self._add(policy_set.collection, policy_set.odata_type, {DEFAULT: False} | properties, identifier)
 
     def update(self, one: DirectoryObject, body: Properties) -> None:
         changed = self.any(one.id).properties | self._changes(one, body)
-        self._become(self.contents.with_object(replace(one, properties=changed)))
+        self.become(self.contents.with_object(replace(one, properties=changed)))
 
     def delete(self, one: DirectoryObject) -> None:
         """Unlinks it everywhere without a word, and never refuses (seen on live tenants)."""
@@ -122,11 +121,11 @@ class Directory:
             # As in "Delete application": the service principal in the same tenant goes with it.
             service_principal = contents.with_value(SERVICE_PRINCIPALS, "appId", one.properties["appId"])
             contents = contents.without_object(service_principal) if service_principal else contents
-        self._become(contents)
+        self.become(contents)
 
-    def _add(self, collection: str, odata_type: str, properties: Properties) -> DirectoryObject:
-        one = DirectoryObject(self.new_id(), collection, odata_type, properties)
-        self._become(self.contents.with_object(one))
+    def _add(self, collection: str, odata_type: str, properties: Properties, identifier: str) -> DirectoryObject:
+        one = DirectoryObject(identifier or self.new_id(), collection, odata_type, properties)
+        self.become(self.contents.with_object(one))
         return one
 
     def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
@@ -143,7 +142,8 @@ class Directory:
         """One policy of a set can be what the organisation follows; to set it again where it is set changes nothing."""
         if not (policy_set.honours_default and properties.get(DEFAULT)):
             return
-        if any(one.properties[DEFAULT] and one.id != own_id for one in self.all(policy_set.collection)):
+        default = self.contents.with_value(policy_set.collection, DEFAULT, True)
+        if default and default.id != own_id:
             raise refusals.second_default()
 
     # -- references --------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ class Directory:
             raise refusals.same_reference(policy_set.collection)
         if len(self.assigned(target, policy_set)) >= policy_set.per_object:
             raise refusals.second_policy(self.second_policy_status)
-        self._become(self.contents.with_reference(reference))
+        self.become(self.contents.with_reference(reference))
 
     def remove_reference(
         self, target: DirectoryObject, policy_set: PolicySet, policy_id: str, view: Contents | None = None
@@ -171,7 +171,7 @@ class Directory:
         reference = Reference(target.id, policy_set.collection, guid(policy_id))
         if any(reference not in contents.references for contents in (view or self.contents, self.contents)):
             raise refusals.absent_reference(self.absent_reference_status, policy_set.collection, policy_id)
-        self._become(self.contents.without_reference(reference))
+        self.become(self.contents.without_reference(reference))
 
     # -- the whole ---------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ def serve(
     throttle: Throttle | None = None,
     permissions: Iterable[str] | None = None,
     faults: Declarations | Path = (),
+    latency: float = 0,
     on_ready: Callable[[Emulator], None] = lambda emulator: None,
 ) -> None:
     """In the foreground, until Ctrl-C or `stop()`."""
@@ -41,6 +42,7 @@ def serve(
         throttle=throttle,
         permissions=permissions,
         faults=faults,
+        latency=latency,
     )
     with contextlib.suppress(KeyboardInterrupt), emulator:
         on_ready(emulator)

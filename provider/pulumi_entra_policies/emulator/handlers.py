@@ -4,13 +4,14 @@ Which path leads to which function is in `routes`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import odata, refusals
 from .contents import GUID, Contents, DirectoryObject
 from .directory import Directory
+from .ordered import Each
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 TARGETS = {name.lower(): name for name in (APPLICATIONS, SERVICE_PRINCIPALS)}
@@ -193,8 +194,8 @@ def _reference(body: Mapping[str, Any], form: re.Pattern[str]) -> re.Match[str]:
 # -- shaping ---------------------------------------------------------------------------------------
 
 
-def _rows(objects: list[DirectoryObject], *, typed: bool = False) -> list[dict[str, Any]]:
-    return [one.as_json(typed=typed) for one in objects]
+def _rows(objects: Sequence[DirectoryObject], *, typed: bool = False) -> Sequence[odata.Row]:
+    return Each(objects, lambda one: one.as_json(typed=typed))
 
 
 def _expansions(call: Call) -> odata.Expansions:
@@ -202,13 +203,13 @@ def _expansions(call: Call) -> odata.Expansions:
 
 
 def _collection(
-    call: Call, context: str, rows: list[dict[str, Any]], expansions: odata.Expansions | None = None
+    call: Call, context: str, rows: Sequence[odata.Row], expansions: odata.Expansions | None = None
 ) -> Answer:
     page = odata.collection(rows, call.root + call.path, call.options, expansions or {})
     return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}", **page})
 
 
-def _entity(call: Call, context: str, row: dict[str, Any], expansions: odata.Expansions | None = None) -> Answer:
+def _entity(call: Call, context: str, row: odata.Row, expansions: odata.Expansions | None = None) -> Answer:
     asked = odata.query(call.options, expansions or {})
     shaped = odata.shaped(row, asked, expansions or {})
     return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **shaped})

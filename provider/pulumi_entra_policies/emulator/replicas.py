@@ -7,6 +7,7 @@ which also judges them.
 """
 
 import random
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,8 +51,7 @@ class Replicas:
 
     def _newest_within(self, lag: float) -> int:
         """Always one: the first version is so old that every replica has it."""
-        now = self._now()
-        return max(index for index, version in enumerate(self._versions) if version.since + lag < now)
+        return bisect_left(self._versions, self._now(), key=lambda version: version.since + lag) - 1
 
     def _now(self) -> float:
         return self._requests + self._clock.now()

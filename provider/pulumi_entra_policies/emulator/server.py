@@ -19,6 +19,7 @@ from .clock import Clock
 from .directory import Directory
 from .faults import Declarations, Path, listed
 from .federation import CLUSTER_ACCOUNT
+from .latency import Late
 from .managed_identity import Identities
 from .places import Places
 from .replicas import Replicas
@@ -49,6 +50,7 @@ class Emulator:
     Emulator(throttle=Throttle(units=20), clock=Clock())             # throttled, in a time that stands still
     Emulator(permissions={"Policy.Read.All"})                        # what the caller is granted; None: everything
     Emulator(faults=[{"status": 503}])                               # as in `fault`, or the path of a JSON file of them
+    Emulator(latency=0.1)                                            # each answer is 0.1 real seconds late
 
     Time runs as on the machine; with replicas and without a clock given it stands still, so that what they answer
     does not depend on the machine's speed. Either way `clock.advance(seconds)` lets it pass.
@@ -72,6 +74,7 @@ class Emulator:
         throttle: Throttle | None = None,
         permissions: Iterable[str] | None = None,
         faults: Declarations | Path = (),
+        latency: float = 0,
     ) -> None:
         if (clients or managed_identities) and not certificate:
             raise ValueError("clients and identities sign in over https only: give certificate= and key= as well")
@@ -95,13 +98,14 @@ class Emulator:
         )
         self.grant(permissions)
         self._service.faults.declare(*listed(faults))
+        self._app = Late(build(self._service), latency) if latency else build(self._service)
         self._server: loopback.Server | None = None
         self._thread: threading.Thread | None = None
 
     # -- running -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._server = loopback.Server(loopback.config(build(self._service), self._certificate, self._key))
+        self._server = loopback.Server(loopback.config(self._app, self._certificate, self._key))
         listener = loopback.listener(*self._address)
         self._address = listener.getsockname()[:2]
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="emulator", daemon=True)
@@ -146,6 +150,10 @@ class Emulator:
             if not with_service_principal:
                 return Registration(application.id, app_id)
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
+
+    def load(self, document: object) -> None:
+        """A tenant of any size in place of this one, as `directory.snapshot()` or GET /emulator/state gives it."""
+        self._service.load(document)
 
     def grant(self, permissions: Iterable[str] | None) -> None:
         """What the caller may do from now on, in place of what was granted before; None: everything.

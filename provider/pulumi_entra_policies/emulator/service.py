@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from . import loading
 from .clock import Clock
 from .contents import Contents
 from .directory import Directory
@@ -33,6 +34,13 @@ class Service:
         self.permissions = permissions
         if self.authority:
             self.authority.tokens.grant(permissions)
+
+    def load(self, document: object) -> None:
+        """A tenant in place of this one, as `Directory.snapshot` gives it; every replica has it at once."""
+        with self.directory.lock:
+            loading.load(self.directory, document)
+            if self.replicas:
+                self.replicas.catch_up()
 
     def reset(self) -> None:
         with self.directory.lock:

@@ -1,0 +1,95 @@
+"""A whole tenant out of one document, in the form that `Directory.snapshot` gives.
+
+Each line is judged as the request that would have written it, and all of them are one change, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from .bodies import READ_ONLY
+from .contents import guid
+from .directory import Directory
+from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
+from .refusals import Refusal
+
+Line = Mapping[str, Any]
+Writer = Callable[[Line], None]
+
+PARTS = ("tenantId", APPLICATIONS, SERVICE_PRINCIPALS, "policies", "references")
+
+
+def load(directory: Directory, document: Any) -> None:
+    """In place of all there is. What a document leaves out is empty; a tenant id left out stays."""
+    if not isinstance(document, dict) or not set(document) <= set(PARTS):
+        raise ValueError(f"a tenant is an object of {', '.join(PARTS)}, as GET /emulator/state answers")
+    loaded = Directory(policy_sets=directory.policy_sets.values())
+    loaded.tenant_id, place = directory.tenant_id, "document"
+    try:
+        for place, write in _lines(loaded, document):  # noqa: B007  place is for the message
+            write()
+    except KeyError as error:
+        raise ValueError(f"{place}: {error} is missing") from None
+    except (AttributeError, Refusal, TypeError, ValueError) as error:
+        raise ValueError(f"{place}: {error}") from None
+    directory.tenant_id = loaded.tenant_id
+    directory.become(loaded.contents)
+
+
+def _lines(loaded: Directory, document: Line) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every line as its place in the document and its write; targets and policies before their references."""
+    if "tenantId" in document:
+        yield "tenantId", partial(_tenant, loaded, document)
+    writers = {APPLICATIONS: partial(_application, loaded), SERVICE_PRINCIPALS: partial(_service_principal, loaded)}
+    policies = {name: partial(_policy, loaded, name) for name, _ in document.get("policies", {}).items()}
+    yield from _placed(document, writers, "")
+    yield from _placed(document.get("policies", {}), policies, "policies.")
+    yield from _placed(document, {"references": partial(_reference, loaded)}, "")
+
+
+def _placed(lists: Line, writers: Mapping[str, Writer], prefix: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    for name, writer in writers.items():
+        for number, line in enumerate(_listed(lists, name)):
+            yield f"{prefix}{name}[{number}]", partial(writer, line)
+
+
+def _listed(lists: Line, name: str) -> list[Line]:
+    found = lists.get(name, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{name} is a list, not {found!r:.40}")
+    return found
+
+
+def _tenant(loaded: Directory, document: Line) -> None:
+    loaded.tenant_id = guid(document["tenantId"])
+
+
+def _application(loaded: Directory, line: Line) -> None:
+    loaded.create_application(_body(line, "appId"), identifier=_new(loaded, line), app_id=guid(line["appId"]))
+
+
+def _service_principal(loaded: Directory, line: Line) -> None:
+    loaded.create_service_principal(_body(line), identifier=_new(loaded, line))
+
+
+def _policy(loaded: Directory, collection: str, line: Line) -> None:
+    loaded.create_policy(loaded.policy_set(collection), _body(line), identifier=_new(loaded, line))
+
+
+def _reference(loaded: Directory, line: Line) -> None:
+    collection, _, identifier = line["target"].partition("/")
+    slot = loaded.slot(collection, line["collection"])
+    loaded.add_reference(loaded.contents.get(collection, identifier), slot, line["policyId"])
+
+
+def _new(loaded: Directory, line: Line) -> str:
+    identifier = guid(line["id"])
+    if identifier in loaded.contents.objects:
+        raise ValueError(f"the id {identifier} comes twice")
+    return identifier
+
+
+def _body(line: Line, *others: str) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in (*READ_ONLY, *others)}

@@ -144,4 +144,12 @@ def test_module_imports_nothing_of_the_provider(module: Path) -> None:
 
 
 def _is_allowed(name: str) -> bool:
-    return name.split(".")[0] in {*sys.stdlib_module_names, "cryptography", "jwt", "rpds", "starlette", "trustme", "uvicorn"}
+    return name.split(".")[0] in {
+        *sys.stdlib_module_names,
+        "cryptography",
+        "jwt",
+        "rpds",
+        "starlette",
+        "trustme",
+        "uvicorn",
+    }

@@ -63,8 +63,19 @@ class Session:
     def get(self, policy_id: str = NOWHERE) -> Policy:
         return self.run(lambda connection: policies.get(connection, KIND, policy_id))
 
-    def listed(self, *properties: str) -> list[Policy]:
-        return self.run(lambda connection: policies.listed(connection, KIND, properties or policies.ALL))
+    def pages(self, *, with_users: bool = False) -> list[policies.ListingPage]:
+        """Every page of the listing of all policies."""
+
+        async def turned(connection: Connection) -> list[policies.ListingPage]:
+            found = [await policies.page(connection, KIND, with_users=with_users)]
+            while found[-1].next:
+                found.append(await policies.page(connection, KIND, found[-1].next, with_users=with_users))
+            return found
+
+        return self.run(turned)
+
+    def listed(self) -> list[Policy]:
+        return [listed.policy for page in self.pages() for listed in page.listed]
 
     def users(self, policy_id: str) -> list[User]:
         return self.run(lambda connection: policies.users(connection, KIND, policy_id))

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -17,7 +16,7 @@ from tests.graph.session import (
 
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.errors import AnswerLost, Forbidden, GraphError, NotFound
-from pulumi_entra_policies.graph.policies import ALL, NAMES, Policy
+from pulumi_entra_policies.graph.policies import Listed, Policy
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
 TYPE = "#microsoft.graph.tokenIssuancePolicy"
@@ -89,16 +88,47 @@ def test_id_cannot_lead_to_another_path(emulator: Emulator, session: Session) ->
 # -- many at once ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("properties", [ALL, NAMES], ids=["all", "names"])
-def test_listing_asks_for_a_big_page_of_what_is_needed(
-    emulator: Emulator, session: Session, properties: tuple[str, ...]
-) -> None:
+PROPERTIES = "$select=id,displayName,definition,isOrganizationDefault"
+
+
+def test_listing_asks_for_a_big_page_of_what_is_needed(emulator: Emulator, session: Session) -> None:
     policy = session.create()
     emulator.clear_journal()
-    found = session.listed(*properties)
-    assert found == [policy if properties is ALL else replace(policy, definition="")]
-    path = f"{POLICIES}?$top=999&$select={','.join(properties)}"
-    assert [entry["path"] for entry in emulator.journal()] == [path]
+    assert session.listed() == [policy]
+    assert [entry["path"] for entry in emulator.journal()] == [f"{POLICIES}?$top=999&{PROPERTIES}"]
+
+
+def test_listing_with_users_says_who_has_each_policy_by_id_alone(emulator: Emulator, session: Session) -> None:
+    used, free = session.create("Used"), session.create("Free")
+    portal = emulator.create_application("Portal")
+    session.add(slot(portal.object_id), used.id)
+    emulator.clear_journal()
+    (page,) = session.pages(with_users=True)
+    assert page.listed == [Listed(used, frozenset({portal.object_id}), True), Listed(free, frozenset(), True)]
+    assert [entry["path"] for entry in emulator.journal()] == [f"{POLICIES}?$expand=appliesTo($select=id)&{PROPERTIES}"]
+
+
+def test_twenty_users_are_perhaps_not_all(emulator: Emulator, session: Session) -> None:
+    policy = session.create()
+    for number in range(20):
+        session.add(slot(emulator.create_application(f"A{number}").object_id), policy.id)
+    (page,) = session.pages(with_users=True)
+    assert (len(page.listed[0].users), page.listed[0].shows_all_users) == (20, False)
+
+
+def test_listing_without_users_shows_nobody(session: Session) -> None:
+    policy = session.create()
+    (page,) = session.pages()
+    assert page.listed == [Listed(policy)]
+
+
+def test_listing_with_users_needs_permission_to_read_them(emulator: Emulator, session: Session) -> None:
+    emulator.grant({"Policy.Read.All"})
+    try:
+        with pytest.raises(Forbidden, match=r"Application\.Read\.All and Policy\.Read\.All"):
+            session.pages(with_users=True)
+    finally:
+        emulator.grant(None)
 
 
 def test_every_page_of_a_listing_is_read(emulator: Emulator, session: Session) -> None:

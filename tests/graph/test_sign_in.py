@@ -225,12 +225,12 @@ def test_long_run_gets_itself_a_new_token(world: World, way: Way, monkeypatch: p
 
     async def long_run(connection: Connection) -> int:
         await connection.tenant_id()
-        await policies.listed(connection, KIND)
+        await policies.page(connection, KIND)
         before = len(world.graph.tokens())
         world.graph.clock.advance(3600)
         if (world.folder / "token").exists() and "clientSecretFilePath" not in options:
             world.file(world.graph.assertion())  # whoever keeps the file replaces it in time
-        await policies.listed(connection, KIND)
+        await policies.page(connection, KIND)
         return len(world.graph.tokens()) - before
 
     assert world.session(**options).run(long_run) == 1
@@ -377,7 +377,7 @@ def test_token_file_that_is_emptied_in_a_long_run_is_told(world: World, monkeypa
         await connection.tenant_id()
         world.file("")
         world.graph.clock.advance(3600)
-        await policies.listed(connection, KIND)
+        await policies.page(connection, KIND)
 
     with pytest.raises(SettingsError, match=r"entra-policies:oidcTokenFilePath: the file \S+ is empty"):
         world.session(**options).run(long_run)

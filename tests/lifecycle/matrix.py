@@ -171,6 +171,16 @@ def _delete(verb: Any) -> Callable[[World, Live | None], None]:
     return act
 
 
+def _shared(act: Callable[[World, Live | None], Any]) -> Callable[[World, Live | None], Any]:
+    """As one of so many that the run looks at all of them at once."""
+
+    def among_many(world: World, state: Live | None) -> Any:
+        world.process.picture._questions = 1000
+        return act(world, state)
+
+    return among_many
+
+
 def _swap(world: World, state: Live | None) -> Live:
     assert state is not None
     live: Live = world.run(assignment.update(world.process, state.id, state.outputs, world.assigned("Portal")))
@@ -244,6 +254,18 @@ OPERATIONS = (
     Operation("read an assignment", _portal_has("Portal"), _read(assignment.read), BOTH, ("Portal",)),
     Operation("swap the policy of a slot", _portal_has("Older"), _swap, BOTH, ("Portal",)),
     Operation("remove an assignment", _portal_has("Portal"), _delete(assignment.delete), BOTH),
+    Operation(
+        "read a policy, one of many",
+        lambda world: world.made(PORTAL),
+        _shared(_read(_of(KIND, policy.read))),
+        ("Portal",),
+    ),
+    Operation(
+        "delete a policy, one of many", lambda world: world.made(PORTAL), _shared(_delete(_of(KIND, policy.delete))), ()
+    ),
+    Operation(
+        "read an assignment, one of many", _portal_has("Portal"), _shared(_read(assignment.read)), BOTH, ("Portal",)
+    ),
 )
 
 

@@ -102,7 +102,9 @@ class Exchange:
                 names=names,
             )
             answer = route.handler(call)
-        if not permissions.suffice(self.permissions, route.needs_for_content):
+        # What is expanded is told as appliesTo itself is: open.
+        expanded = permissions.READ_ALL_APPLICATIONS if "$expand" in self.request.query_params else permissions.NOTHING
+        if not permissions.suffice(self.permissions, route.needs_for_content + expanded):
             return self._written(200, BROKEN_APPLIES_TO, {})
         return self._rendered(answer)
 

@@ -23,6 +23,9 @@ LARGEST_PAGE = 999
 # "Use query parameters", $expand: at most 20 items, without a nextLink, and pages of 100 whatever $top says.
 EXPANDED_ITEMS = 20
 
+EXPANDED = re.compile(r",(?![^(]*\))")
+EXPANSION = re.compile(r"(?P<name>\w+)(?:\(\$select=(?P<select>[\w,]+)\))?")
+
 OPTIONS = {"$filter", "$select", "$top", "$skiptoken", "$expand"}
 FILTERABLE = {"id": str, "appId": str, "displayName": str, "uniqueName": str, "isOrganizationDefault": bool}
 COMPARISON = re.compile(r"\s*(?P<name>\w+)\s+eq\s+(?:'(?P<text>(?:[^']|'')*)'|(?P<truth>true|false))\s*")
@@ -34,7 +37,8 @@ SKIP = re.compile(SKIP_TOKEN + r"(\d+)")
 class Query:
     conditions: Mapping[str, str | bool] = field(default_factory=dict)
     select: frozenset[str] = frozenset()
-    expand: tuple[str, ...] = ()
+    expand: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What is expanded, each with what is selected of it."""
     top: int = PAGE
     skip: int = 0
 
@@ -72,7 +76,10 @@ def collection(rows: Sequence[Row], address: str, options: Mapping[str, str], ex
 def shaped(row: Row, asked: Query, expansions: Expansions) -> dict[str, Any]:
     """The row as $select and $expand want it; annotations always stay."""
     kept = {name: value for name, value in row.items() if _kept(name, asked.select)}
-    return kept | {name: expansions[name](row)[:EXPANDED_ITEMS] for name in asked.expand}
+    for name, select in asked.expand.items():
+        items = expansions[name](row)[:EXPANDED_ITEMS]
+        kept[name] = [{own: value for own, value in item.items() if _kept(own, select)} for item in items]
+    return kept
 
 
 def error(code: str, message: str, request_id: str, client_request_id: str, date: datetime) -> dict[str, Any]:
@@ -121,11 +128,15 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _expand(text: str, expansions: Expansions) -> tuple[str, ...]:
-    for name in _names(text):
-        if name not in expansions:
-            raise refusals.unsupported_query(f"$expand={name}")
-    return tuple(_names(text))
+def _expand(text: str, expansions: Expansions) -> dict[str, frozenset[str]]:
+    """`appliesTo` or `appliesTo($select=id)`: "Use query parameters" has both."""
+    expanded: dict[str, frozenset[str]] = {}
+    for item in filter(None, EXPANDED.split(text)):
+        match = EXPANSION.fullmatch(item.strip())
+        if match is None or match["name"] not in expansions:
+            raise refusals.unsupported_query(f"$expand={item}")
+        expanded[match["name"]] = frozenset(_names(match["select"] or ""))
+    return expanded
 
 
 def _top(text: str) -> int:

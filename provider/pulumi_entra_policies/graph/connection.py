@@ -60,6 +60,7 @@ STATE = "this resource's state"
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
 """What earlier versions took for the emulator's."""
 
+_READS_USERS = {"Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 _ERRORS: dict[str, type[ParsableFactory[Any]]] = {"XXX": ODataError}
 _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi up again"
 
@@ -134,6 +135,11 @@ class Connection:
             if wanted and guid(wanted.text) not in (None, actual):
                 raise _wrong_tenant(actual, wanted, self.settings)
         return actual
+
+    @property
+    def may_read_users(self) -> bool:
+        """Whether the token says that appliesTo is told: without that, what is not in it proves nothing."""
+        return self._permissions is None or bool(_READS_USERS.intersection(self._permissions))
 
     async def _sign_in(self) -> str:
         if self._credential is None:

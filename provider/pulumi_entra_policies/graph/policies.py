@@ -7,7 +7,6 @@ Source: https://learn.microsoft.com/graph/api/resources/stspolicy
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import quote
@@ -21,9 +20,9 @@ from .connection import Connection
 from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound, ReplicaBehind
 from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPolicy
 
-ALL = ("id", "displayName", "definition", "isOrganizationDefault")
-NAMES = ("id", "displayName", "isOrganizationDefault")
+_PROPERTIES = "id,displayName,definition,isOrganizationDefault"
 _PAGE = 999  # the most that Graph gives at once
+_SHOWN_USERS = 20  # the most that Graph expands, without a word that there are more
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
@@ -31,7 +30,7 @@ WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy as the tenant holds it; `definition` byte for byte, empty in a listing of names. `at`: Graph's date."""
+    """A policy as the tenant holds it; `definition` byte for byte. `at`: Graph's date."""
 
     id: str
     display_name: str
@@ -83,16 +82,40 @@ async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
     return from_model(doing, *await connection.fetch(doing, Method.GET, _path(kind, policy_id), ReceivedPolicy))
 
 
-async def listed(connection: Connection, kind: Kind, properties: Sequence[str] = ALL) -> list[Policy]:
-    """Every policy of the kind, page by page, with these properties."""
-    doing = Doing(f"list every {kind.noun}", READ)
-    path: str | None = f"/policies/{kind.collection}?$top={_PAGE}&$select={','.join(properties)}"
-    found: list[Policy] = []
-    while path:
-        page, at = await connection.fetch(doing, Method.GET, path, PolicyPage)
-        found += from_page(doing, page, at)
-        path = page.odata_next_link
-    return found
+@dataclass(frozen=True)
+class Listed:
+    """A policy in a listing, with the ids of the objects that have it."""
+
+    policy: Policy
+    users: frozenset[str] = frozenset()
+    shows_all_users: bool = False
+
+
+@dataclass(frozen=True)
+class ListingPage:
+    """One page, and the address of the next if there is more."""
+
+    listed: list[Listed]
+    next: str | None
+
+
+async def page(
+    connection: Connection, kind: Kind, address: str | None = None, *, with_users: bool = False
+) -> ListingPage:
+    """A page of all policies of the kind, the first one without an address: 999, or 100 with their users."""
+    doing = Doing(f"list every {kind.noun}", f"Application.Read.All and {READ}" if with_users else READ)
+    asked = "$expand=appliesTo($select=id)" if with_users else f"$top={_PAGE}"
+    first = f"/policies/{kind.collection}?{asked}&$select={_PROPERTIES}"
+    found, at = await connection.fetch(doing, Method.GET, address or first, PolicyPage)
+    if found.value is None or found.has_error:
+        raise no_list(doing)
+    return ListingPage([_listed(doing, policy, at) for policy in found.value], found.odata_next_link)
+
+
+def _listed(doing: Doing, found: StsPolicy, at: datetime) -> Listed:
+    users = found.applies_to
+    ids = frozenset(str(user.id) for user in users or ())
+    return Listed(from_model(doing, found, at), ids, users is not None and len(users) < _SHOWN_USERS)
 
 
 async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> datetime:
@@ -107,10 +130,15 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
     await connection.send(doing, Method.DELETE, _path(kind, policy_id))
 
 
+def no_list(doing: Doing) -> Forbidden:
+    """Where the permission is missing, Graph may answer 200 with an error inside (seen)."""
+    return Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
+
+
 def from_page(doing: Doing, page: Page, at: datetime) -> list[Policy]:
     """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
     if page.value is None or page.has_error:
-        raise Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
+        raise no_list(doing)
     return [from_model(doing, policy, at) for policy in page.value]
 
 

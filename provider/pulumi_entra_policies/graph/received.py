@@ -30,6 +30,7 @@ class ReceivedPolicy(StsPolicy):
             "displayName": lambda node: setattr(self, "display_name", node.get_str_value()),
             "definition": lambda node: setattr(self, "definition", node.get_collection_of_primitive_values(str)),
             "isOrganizationDefault": lambda node: setattr(self, "is_organization_default", node.get_bool_value()),
+            "appliesTo": lambda node: setattr(self, "applies_to", node.get_collection_of_object_values(ReceivedObject)),
         }
 
 

@@ -71,9 +71,27 @@ async def create(run: Run, inputs: Bag) -> Live:
 
 
 async def read(run: Run, id_: str, state: Bag) -> Live | None:
-    """One GET. The state's policy if the target has it, else the one it has instead; None if it has none."""
+    """The state's policy if the target has it, else the one it has instead; None if it has none.
+
+    One GET, or none if the run's picture of the tenant shows that the target has it.
+    """
     tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
     kind, slot, asked = _parsed(id_)
+    wanted = asked or state.get("policyId")
+    if wanted and "tenantId" in state and await run.picture.has(kind, slot.object_id, wanted):
+        policy_id = wanted
+    elif (policy_id := await _look_for(run, kind, slot, asked, state)) is None:
+        return None
+    way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
+    named = {way: state.get(way, slot.object_id), **_only(state, "replaceExisting")}
+    inputs = {"policyId": policy_id, "policyType": kind.name, **named}
+    if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
+        run.keep(str(slot), inputs)
+    return Live(str(slot), inputs, _computed(slot, tenant_id, state))
+
+
+async def _look_for(run: Run, kind: Kind, slot: Slot, asked: str | None, state: Bag) -> str | None:
+    """The policy that the target has: the one asked for, else the state's, else the only one; None if it has none."""
     wanted = asked or state.get("policyId")
 
     def present(listed: Assigned) -> str | None:
@@ -87,17 +105,9 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
             not_yet=(NotFound,),
             seconds=run.patience.doubt(state.get("writtenAt"), missing=lambda listed: present(listed) is None),
         )
-        policy_id = present(listed)
     except NotFound:
-        policy_id = None
-    if policy_id is None:
         return None
-    way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
-    named = {way: state.get(way, slot.object_id), **_only(state, "replaceExisting")}
-    inputs = {"policyId": policy_id, "policyType": kind.name, **named}
-    if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
-        run.keep(str(slot), inputs)
-    return Live(str(slot), inputs, _computed(slot, tenant_id, state))
+    return present(listed)
 
 
 async def update(run: Run, id_: str, old: Bag, new: Bag) -> Live:

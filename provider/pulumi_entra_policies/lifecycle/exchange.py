@@ -154,6 +154,7 @@ class _Reference:
         return at
 
     async def _try(self) -> datetime:
+        self.run.assigned.add(self.policy_id)  # whatever becomes of it
         try:
             return await references.add(self.run.connection, self.kind, self.slot, self.policy_id)
         except AnswerLost:

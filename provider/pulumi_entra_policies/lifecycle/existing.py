@@ -14,7 +14,7 @@ from ..definitions import Kind, codec
 from ..definitions.values import escaped, shown
 from ..graph import policies
 from ..graph.errors import AlreadyThere, AnswerLost, EntraError, Forbidden, NotFound
-from ..graph.policies import NAMES, Changes, Policy
+from ..graph.policies import Changes, Policy
 from .outcomes import Bag
 from .run import Run
 
@@ -114,7 +114,7 @@ async def _trace(run: Run, kind: Kind, wanted: Changes, there: set[str] | None, 
         raise lost
 
     async def new() -> list[Policy]:
-        listed = await policies.listed(run.connection, kind, NAMES)
+        listed = await run.picture.every(kind, anew=True)
         known = there | run.deleted | {id_ for _, id_ in run.names}
         named = [found.id for found in listed if found.display_name == wanted.display_name and found.id not in known]
         return [found for found in [await _if_shown(run, kind, id_) for id_ in named] if found and wanted.are_in(found)]

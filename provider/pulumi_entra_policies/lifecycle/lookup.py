@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..definitions import Kind
 from ..definitions.values import shown
-from ..graph import policies
 from ..graph.errors import Ambiguous, Missing
 from .outcomes import Live
 from .policy import live
@@ -14,7 +13,7 @@ from .run import Run
 async def every(kind: Kind, run: Run) -> list[Live]:
     """Every policy of the kind."""
     tenant_id = await run.connection.tenant_id()
-    return [live(kind, found, tenant_id, {}) for found in await policies.listed(run.connection, kind)]
+    return [live(kind, found, tenant_id, {}) for found in await run.picture.every(kind, anew=True)]
 
 
 async def by_name(kind: Kind, run: Run, display_name: str) -> Live:

@@ -60,21 +60,27 @@ async def create(kind: Kind, run: Run, inputs: Bag) -> Live:
 
 
 async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
-    """One GET; None if the policy is not there."""
+    """One GET, or none if the run's picture of the tenant shows it as the state has it; None if it is not there."""
     if not guid(policy_id):
         raise EntraError(f"cannot read {kind.noun}", f"{shown(policy_id)} is not the id of a policy", "give a GUID")
     tenant_id = await run.connection.tenant_id(expected=state.get("tenantId"))
     own = {name: state[name] for name in ("forceDestroy",) if name in state}
 
-    async def look() -> _Seen:
-        found = await policies.get(run.connection, kind, policy_id)
+    def seen(found: policies.Policy) -> _Seen:
+        run.names[kind.collection, policy_id] = found.display_name
         return _Seen(live(kind, found, tenant_id, own, state), found.at)
 
-    def agrees(seen: _Seen) -> bool:
-        return "tenantId" not in state or not _changed(kind, state, seen.live.inputs)
+    async def look() -> _Seen:
+        return seen(await policies.get(run.connection, kind, policy_id))
 
+    def agrees(looked: _Seen) -> bool:
+        return "tenantId" not in state or not _changed(kind, state, looked.live.inputs)
+
+    pictured = await run.picture.policy(kind, policy_id) if "tenantId" in state else None
+    if pictured and agrees(seen(pictured)):
+        return seen(pictured).live
     try:
-        seen = await run.patience.until(
+        looked = await run.patience.until(
             f"{kind.noun} {policy_id} is not as the state has it",
             look,
             settled=agrees,
@@ -83,10 +89,9 @@ async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
         )
     except NotFound:
         return None
-    run.names[kind.collection, policy_id] = seen.live.inputs["displayName"]
     if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
-        run.keep(seen.live.id, seen.live.inputs)
-    return seen.live
+        run.keep(looked.live.id, looked.live.inputs)
+    return looked.live
 
 
 @dataclass(frozen=True)
@@ -192,12 +197,18 @@ async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None
     what, written_at = f"{kind.noun} {named(state.get('displayName'), policy_id)}", state.get("writtenAt")
     if run.keeps(policy_id, state):
         return f"Left {what} as it is: another resource of this program has it."
-    if not state.get("forceDestroy"):
+    if not state.get("forceDestroy") and not await _is_unused(kind, run, policy_id):
         with suppress(NotFound):  # twice; the DELETE knows better
             await _refuse_if_used(kind, run, policy_id, what, written_at)
     await removal.remove(run, f"{what} is gone", lambda: policies.delete(run.connection, kind, policy_id), written_at)
     run.deleted.add(policy_id)
     return None
+
+
+async def _is_unused(kind: Kind, run: Run, policy_id: str) -> bool:
+    """Whether the run's picture of the tenant, taken just now, shows no users but what this run has taken away."""
+    users = None if policy_id in run.assigned else await run.picture.users(kind, policy_id)
+    return users is not None and all(run.is_gone(user, policy_id) for user in users)
 
 
 async def _refuse_if_used(kind: Kind, run: Run, policy_id: str, what: str, written_at: Any) -> None:

@@ -17,12 +17,12 @@ from functools import cached_property
 from typing import Any
 
 from ..definitions import Kind
-from ..graph import policies
 from ..graph.connection import Connection
 from ..graph.consistency import Patience, Sleep, stamp
 from ..graph.errors import EntraError
-from ..graph.policies import NAMES, Policy
+from ..graph.policies import Policy
 from ..settings import Settings
+from .picture import Picture
 
 
 class Run:
@@ -37,6 +37,7 @@ class Run:
     ) -> None:
         self.settings, self.tell, self._sleep = settings, tell, sleep
         self.patience = Patience(settings.waits, sleep, now, tell)
+        self.picture = Picture(lambda: self.connection, now)
         self.claimed: set[str] = set()
         """Slots that creates of this run fill, and ids that they import."""
         self.made: set[str] = set()
@@ -53,6 +54,8 @@ class Run:
         """One for each collection and name that is being sent."""
         self.deleted: set[str] = set()
         """Policies that this run has deleted; Graph may show them a while longer."""
+        self.assigned: set[str] = set()
+        """Policies that this run has assigned, or may have."""
         self.removed: set[tuple[str, str]] = set()
         """Object and policy of the references that this run has removed; Graph may show them a while longer."""
         self.defaults: dict[str, str] = {}
@@ -70,14 +73,13 @@ class Run:
         return Connection(self.settings, self._sleep, self.tell)
 
     async def listing(self, kind: Kind) -> list[Policy]:
-        """The kind's policies as this run first found them, without their definitions. Asked once.
+        """The kind's policies as this run first found them. Asked once.
 
         Raises Forbidden and other errors of Graph; then the next one asks again.
         """
         found = self._listings.get(kind.collection)
         if found is None or (found.done() and found.exception()):
-            question = policies.listed(self.connection, kind, NAMES)
-            found = self._listings[kind.collection] = asyncio.ensure_future(question)
+            found = self._listings[kind.collection] = asyncio.ensure_future(self.picture.every(kind))
         return await asyncio.shield(found)
 
     def wrote(self, kind: Kind, policy_id: str, name: str, at: datetime) -> str:

@@ -1,0 +1,129 @@
+"""What many resources ask of the tenant, asked once: the policies of a kind and who has them, page by page.
+
+To a resource's question it says yes, or nothing. What it shows as the state has it is as good as a read of that object
+a moment ago; whatever it does not show, or shows otherwise, is read by itself, as if there were no picture. So it can
+not mislead. Nor can it cost much: each page is paid for by `EVERY` questions. Few questions turn none, in however large
+a tenant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ..definitions import Kind
+from ..graph import policies
+from ..graph.connection import Connection
+from ..graph.errors import EntraError
+from ..graph.policies import Listed, Policy
+
+EVERY = 4
+"""Questions for each page."""
+
+BELIEVED = 30.0
+"""Seconds that a page is believed."""
+
+BELIEVED_TO_DELETE = 10.0
+"""Seconds that it is believed that nobody has a policy."""
+
+
+@dataclass
+class _Listing:
+    """A listing of a kind, as far as it has been read."""
+
+    began: float
+    shown: dict[str, Listed] = field(default_factory=dict)
+    next: str | None = None
+    is_whole: bool = False
+    turning: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def turn(self, connection: Connection, kind: Kind, with_users: bool) -> None:
+        page = await policies.page(connection, kind, self.next, with_users=with_users)
+        self.shown.update({listed.policy.id: listed for listed in page.listed})
+        self.next, self.is_whole = page.next, page.next is None
+
+
+class Picture:
+    """What a run has seen. `now` is a clock in seconds."""
+
+    def __init__(self, connection: Callable[[], Connection], now: Callable[[], float]) -> None:
+        self._connection, self._now = connection, now
+        self._questions = self._pages = 0
+        self._listings: dict[tuple[str, bool], _Listing] = {}
+        self._users: dict[str, tuple[float, asyncio.Future[list[policies.User]]]] = {}
+        self._refused: set[tuple[str, bool]] = set()
+
+    async def policy(self, kind: Kind, policy_id: str) -> Policy | None:
+        """The policy, if it is shown."""
+        listed = await self._find(kind, policy_id, with_users=False)
+        return listed.policy if listed else None
+
+    async def has(self, kind: Kind, object_id: str, policy_id: str) -> bool:
+        """Whether it is shown that the object has the policy."""
+        listed = await self._find(kind, policy_id, with_users=True)
+        if listed is None or object_id in listed.users:
+            return listed is not None
+        return not listed.shows_all_users and object_id in await self._all_users(kind, policy_id)
+
+    async def users(self, kind: Kind, policy_id: str) -> frozenset[str] | None:
+        """The ids of all objects that have the policy, if they are shown and were seen just now."""
+        listed = await self._find(kind, policy_id, with_users=True, believed=BELIEVED_TO_DELETE)
+        return listed.users if listed and listed.shows_all_users else None
+
+    async def every(self, kind: Kind, *, anew: bool = False) -> list[Policy]:
+        """Every policy of the kind; `anew` believes nothing that has been seen. Raises errors of Graph."""
+        listing = self._under_way(kind, False, -1.0 if anew else BELIEVED)
+        async with listing.turning:
+            while not listing.is_whole:
+                await listing.turn(self._connection(), kind, with_users=False)
+        return [listed.policy for listed in listing.shown.values()]
+
+    async def _find(self, kind: Kind, policy_id: str, *, with_users: bool, believed: float = BELIEVED) -> Listed | None:
+        self._questions += 1
+        for shown in self._fresh(kind, with_users, believed):
+            if policy_id in shown:
+                return shown[policy_id]
+        if (kind.collection, with_users) in self._refused or (with_users and not self._connection().may_read_users):
+            return None
+        listing = self._under_way(kind, with_users, believed)
+        async with listing.turning:  # a page that is on its way may show it
+            while policy_id not in listing.shown and not listing.is_whole and self._pay():
+                try:
+                    await listing.turn(self._connection(), kind, with_users)
+                except EntraError:  # decided once a run: whoever asks reads by itself, and hears why
+                    self._refused.add((kind.collection, with_users))
+                    break
+        return listing.shown.get(policy_id)
+
+    def _fresh(self, kind: Kind, with_users: bool, believed: float) -> Iterator[dict[str, Listed]]:
+        """Who asks for a policy alone can do with a listing that shows its users as well."""
+        for key in {(kind.collection, with_users), (kind.collection, True)}:
+            listing = self._listings.get(key)
+            if listing and self._now() - listing.began <= believed:
+                yield listing.shown
+
+    def _under_way(self, kind: Kind, with_users: bool, believed: float) -> _Listing:
+        known = self._listings.get((kind.collection, with_users))
+        if known is None or self._now() - known.began > believed:
+            known = self._listings[kind.collection, with_users] = _Listing(self._now())
+        return known
+
+    async def _all_users(self, kind: Kind, policy_id: str) -> set[str]:
+        """Of a policy with more users than a listing shows. Asked once, too; nobody if that is refused."""
+        began, question = self._users.get(policy_id, (0.0, None))
+        if question is None or self._now() - began > BELIEVED:
+            if not self._pay():
+                return set()
+            question = asyncio.ensure_future(policies.users(self._connection(), kind, policy_id))
+            self._users[policy_id] = self._now(), question
+        try:
+            return {user.id for user in await asyncio.shield(question)}
+        except EntraError:
+            return set()
+
+    def _pay(self) -> bool:
+        """Whether there have been questions enough for one more page."""
+        paid = self._questions >= EVERY * (self._pages + 1)
+        self._pages += paid
+        return paid

@@ -1,0 +1,208 @@
+"""What many resources ask is asked once: requests counted, at two sizes, and that nobody is misled by it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from tests.lifecycle.tenant import KIND, Tenant, slot, to
+
+from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.graph.errors import EntraError, StillUsed
+from pulumi_entra_policies.lifecycle import assignment, picture, policy
+from pulumi_entra_policies.lifecycle.run import Run
+
+Bag = dict[str, Any]
+INPUTS: Bag = {"displayName": "P", "definition": {"version": 1}}
+
+
+class Stack:
+    """Policies and assignments of a state, four to a policy, in a tenant that may have more."""
+
+    def __init__(self, tenant: Tenant, policies: int, others: int = 0) -> None:
+        self.tenant, directory = tenant, tenant.graph.directory
+        for number in range(others):
+            tenant.stranger(f"Other {number}")
+        self.policies = [tenant.stranger(f"P{number}") for number in range(policies)]
+        self.slots: dict[str, Bag] = {}
+        for policy_id in self.policies:
+            for _ in range(4):
+                target = Registration(directory.create_application({"displayName": "A"}).id, "")
+                tenant.place(target, policy_id)
+                self.slots[slot(target)] = {**to(target, policy_id), "tenantId": directory.tenant_id}
+        tenant.graph.clock.advance(60)
+        tenant.requests()
+
+    def state(self, number: int) -> Bag:
+        return {**INPUTS, "displayName": f"P{number}", "tenantId": self.tenant.graph.tenant_id}
+
+    def refresh(self, run: Run | None = None) -> list[Any]:
+        """As the host's four workers ask."""
+        run = run or self.tenant.connect()
+        reads = [policy.read(KIND, run, id_, self.state(number)) for number, id_ in enumerate(self.policies)]
+        reads += [assignment.read(run, id_, state) for id_, state in self.slots.items()]
+        return self.work(reads)
+
+    def destroy(self, run: Run | None = None) -> None:
+        run = run or self.tenant.connect()
+        self.work(assignment.delete(run, id_, state) for id_, state in self.slots.items())
+        self.work(policy.delete(KIND, run, id_, self.state(number)) for number, id_ in enumerate(self.policies))
+
+    def work(self, verbs: Iterable[Any]) -> list[Any]:
+        async def four_at_a_time() -> list[Any]:
+            workers = asyncio.Semaphore(4)
+
+            async def one(verb: Any) -> Any:
+                async with workers:
+                    return await verb
+
+            return await asyncio.gather(*map(one, verbs))
+
+        return self.tenant.run(four_at_a_time())
+
+
+@pytest.fixture(autouse=True)
+def everything_granted(tenant: Tenant) -> Iterator[None]:
+    yield
+    tenant.graph.grant(None)
+
+
+@pytest.mark.parametrize(("policies", "requests"), [(10, 6), (100, 6)])
+def test_refresh_takes_a_handful_of_requests_at_any_size(tenant: Tenant, policies: int, requests: int) -> None:
+    stack = Stack(tenant, policies)
+    assert None not in stack.refresh()
+    assert len(tenant.requests()) <= requests
+
+
+@pytest.mark.parametrize("others", [0, 2000])
+def test_small_stack_does_not_pay_for_a_large_tenant(tenant: Tenant, others: int) -> None:
+    stack = Stack(tenant, 0, others)
+    stack.policies = [tenant.stranger(f"P{number}") for number in range(3)]
+    tenant.requests()
+    stack.refresh()
+    assert len(tenant.requests()) == 3
+
+
+def test_stack_in_a_large_tenant_pays_for_no_more_than_a_page_in_every_four_questions(tenant: Tenant) -> None:
+    stack = Stack(tenant, 10, others=1500)  # that are listed first, 100 a page
+    stack.refresh()
+    assert len(tenant.requests()) <= 50 + 50 // 4
+
+
+@pytest.mark.parametrize("policies", [10, 100])
+def test_destroy_asks_at_most_a_handful_of_questions_besides_its_writes(tenant: Tenant, policies: int) -> None:
+    stack = Stack(tenant, policies)
+    stack.destroy()
+    sent = tenant.requests()
+    assert (sent.count("DELETE"), sent.count("GET") <= 5) == (5 * policies, True)
+    assert tenant.graph.directory.snapshot()["policies"][KIND.collection] == []
+
+
+# -- what contradicts the state ----------------------------------------------------------------------------------------
+
+
+def test_drift_is_read_by_itself_and_nothing_else_is(tenant: Tenant) -> None:
+    stack = Stack(tenant, 10)
+    directory, (id_, state) = tenant.graph.directory, list(stack.slots.items())[-1]
+    directory.update(directory.any(stack.policies[7]), {"displayName": "By hand"})
+    directory.remove_reference(
+        directory.any(state["applicationId"]), directory.policy_sets[KIND.collection], state["policyId"]
+    )
+    tenant.graph.clock.advance(60)
+
+    found = stack.refresh()
+
+    assert found[7].inputs["displayName"] == "By hand"
+    assert [index for index, live in enumerate(found) if live is None] == [10 + list(stack.slots).index(id_)]
+    assert len(tenant.requests()) <= 6 + 3
+
+
+def test_old_page_is_not_believed(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    stack.refresh(run)
+    tenant.requests()
+    stack.refresh(run)
+    assert tenant.requests() == []
+    directory = tenant.graph.directory
+    directory.update(directory.any(stack.policies[7]), {"displayName": "By hand"})
+    tenant.pass_time(picture.BELIEVED + 1)
+
+    assert stack.refresh(run)[7].inputs["displayName"] == "By hand"
+
+
+def test_policy_with_more_users_than_a_listing_shows_is_asked_once(tenant: Tenant) -> None:
+    stack = Stack(tenant, 1)
+    for _ in range(96):
+        target = Registration(tenant.graph.directory.create_application({"displayName": "A"}).id, "")
+        tenant.place(target, stack.policies[0])
+        stack.slots[slot(target)] = {**to(target, stack.policies[0]), "tenantId": tenant.graph.tenant_id}
+    tenant.graph.clock.advance(60)
+    assert None not in stack.refresh()
+    assert len(tenant.requests()) <= 10
+
+
+def test_without_permission_to_read_users_every_assignment_is_read_by_itself(tenant: Tenant) -> None:
+    stack = Stack(tenant, 10)
+    tenant.graph.grant({"Policy.Read.All", "Application.ReadWrite.OwnedBy"})
+    assert None not in stack.refresh()
+    assert len(tenant.requests()) <= 40 + 6  # the question that is refused is put once
+
+
+def test_listing_that_fails_is_given_up_and_everything_is_read_by_itself(tenant: Tenant) -> None:
+    stack = Stack(tenant, 10)
+    tenant.graph.fault(
+        path=r"PoliciesPath\?".replace("PoliciesPath", KIND.collection), status=400, code="Request_UnsupportedQuery"
+    )
+    assert None not in stack.refresh()
+
+
+# -- deleting by it ----------------------------------------------------------------------------------------------------
+
+
+def test_policy_that_somebody_else_still_has_is_not_deleted(tenant: Tenant, portal: Registration) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    tenant.place(portal, stack.policies[9])
+    with pytest.raises(StillUsed, match=f'application "Portal" \\({portal.object_id}\\)'):
+        stack.destroy(run)
+    assert tenant.assigned(portal) == [stack.policies[9]]
+
+
+def test_policy_that_was_assigned_after_the_picture_is_asked_for(tenant: Tenant, portal: Registration) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    stack.work(assignment.delete(run, id_, state) for id_, state in stack.slots.items())
+    stack.work(policy.delete(KIND, run, id_, stack.state(n)) for n, id_ in enumerate(stack.policies[:8]))
+    tenant.run(assignment.create(run, to(portal, stack.policies[9])))
+    with pytest.raises(StillUsed):
+        tenant.run(policy.delete(KIND, run, stack.policies[9], stack.state(9)))
+
+
+def test_picture_that_is_too_old_deletes_nothing(tenant: Tenant, portal: Registration) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    stack.refresh(run)
+    stack.work(assignment.delete(run, id_, state) for id_, state in stack.slots.items())
+    tenant.place(portal, stack.policies[9])
+    tenant.pass_time(picture.BELIEVED_TO_DELETE + 1)
+    with pytest.raises(StillUsed):
+        tenant.run(policy.delete(KIND, run, stack.policies[9], stack.state(9)))
+
+
+def test_without_permission_to_read_users_a_picture_deletes_nothing(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    stack.work(assignment.delete(run, id_, state) for id_, state in stack.slots.items())
+    tenant.graph.grant({"Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"})
+    for number, policy_id in enumerate(stack.policies):
+        with pytest.raises(EntraError, match=r"Application\.Read\.All"):
+            tenant.run(policy.delete(KIND, run, policy_id, stack.state(number)))
+
+
+def test_replicas_that_are_late_mislead_nobody(portal: Registration) -> None:
+    with Emulator(seed=1, replicas=(0, 3, 6)) as graph, Tenant(graph) as tenant:
+        stack = Stack(tenant, 10)
+        directory = graph.directory
+        directory.update(directory.any(stack.policies[3]), {"displayName": "By hand"})
+        tenant.pass_time(60)
+        found = stack.refresh()
+        assert found[3].inputs["displayName"] == "By hand"
+        assert None not in found

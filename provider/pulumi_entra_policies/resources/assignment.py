@@ -164,10 +164,10 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         }
         self._checked_if_mocked(resource_name, given, opts)
         given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
-        super().__init__(
-            resource_name, {**dict.fromkeys(_PROPERTIES), **given}, self._hooked(resource_name, kind, opts)
-        )
-        self.id.apply(claim)  # however the target was named
+        hooked, properties = self._hooked(resource_name, kind, opts), {**dict.fromkeys(_PROPERTIES), **given}
+        super().__init__(resource_name, properties, hooked, _absent(given))
+        if not any(_names_slot(kind, way, value) for way, value in targets.items()):
+            self.id.apply(claim)  # however the target was named
 
     def _claim(self, name: str, tenant: pulumi.ProviderResource | None, slot: str | None) -> None:
         """Two assignments would be content with one reference; the first that is deleted takes it from the other."""
@@ -218,6 +218,13 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         return cls._existing(resource_name, _PROPERTIES, id, opts)
 
 
+def _absent(given: Mapping[str, Any]) -> list[str]:
+    """The arguments that no answer has: of the target, the host tells the object id in any case."""
+    told = [way.target.object_id for way in ways_given(given)]
+    optional = ("replaceExisting", *(way.argument for way in WAYS))
+    return [name for name in optional if given[name] is None and name not in told]
+
+
 def _policy_flaw(policy: Any, policy_id: Any, policy_type: Any) -> str | None:
     """Why the arguments name no policy, or two."""
     if policy is not None and not isinstance(policy, Policy):
@@ -251,18 +258,22 @@ def _hook_name(resource_name: str) -> str:
     return f"entra-policies:PolicyAssignment:{resource_name}:{_hooks[resource_name]}"
 
 
-def _claimed(claim: Callable[[str], None], policy_type: Any, way: str, value: Any) -> Any:
-    """The object id that names the target, once no other assignment of this program has the same slot.
+def _names_slot(policy_type: Any, way: str, value: Any) -> bool:
+    """Whether this argument alone says which slot it is. A client id does not: one application has it in every tenant,
+    so that waits for the assignment's own id."""
+    is_kind = isinstance(policy_type, str) and policy_type in KINDS
+    return value is not None and is_kind and any(target.object_id == way for target in TARGETS)
 
-    A client id waits for the assignment's own id, since one application has it in every tenant.
-    """
-    target = next((target for target in TARGETS if target.object_id == way), None)
-    kind = KINDS.get(policy_type) if isinstance(policy_type, str) else None
-    if value is None or target is None or kind is None:
+
+def _claimed(claim: Callable[[str], None], policy_type: Any, way: str, value: Any) -> Any:
+    """The object id that names the target, once no other assignment of this program has the same slot."""
+    if not _names_slot(policy_type, way, value):
         return value
+    (target,) = (target for target in TARGETS if target.object_id == way)
 
     def claimed(known: Any) -> Any:
-        claim(f"{target.collection}/{normal_id(target.collection, known)}/{kind.collection}")
+        claim(f"{target.collection}/{normal_id(target.collection, known)}/{KINDS[policy_type].collection}")
         return known
 
-    return pulumi.Output.from_input(value).apply(claimed)
+    # Pulumi waits for all outputs of a program at once, again and again: one less is time in a large stack.
+    return claimed(value) if isinstance(value, str) else pulumi.Output.from_input(value).apply(claimed)

@@ -78,7 +78,8 @@ class Policy(EntraResource):
         if holds_output(given["definition"]):  # which may be secret, and would be in clear in the JSON
             secret = pulumi.ResourceOptions(additional_secret_outputs=["definitionJson"])
             opts = pulumi.ResourceOptions.merge(secret, opts)
-        super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts)
+        absent = [name for name in ("ifExists", "forceDestroy") if given[name] is None]
+        super().__init__(resource_name, {**dict.fromkeys(self._properties()), **given}, opts, absent)
         doubts.tell(definition, given["definition"], given.get("isOrganizationDefault"))
 
     def _output(self, name: str) -> pulumi.Output[Any]:

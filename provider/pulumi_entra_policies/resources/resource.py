@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pulumi
@@ -42,10 +42,22 @@ class EntraResource(Resource):
         """When this stack last wrote it, by Graph's clock: UTC, `2026-01-31T12:00:00Z`; None if it never did."""
         return self._output("writtenAt")
 
-    def __init__(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def __init__(
+        self,
+        resource_name: str,
+        properties: dict[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        absent: Collection[str] = (),
+    ) -> None:
+        """`absent` are arguments that are not given, and so not in the engine's answer either.
+
+        An output that Pulumi does not wait for saves time: it waits for all of a program's at once, again and again.
+        """
         imported = opts.import_ if opts else None
         properties = {"tenantId": None, "writtenAt": None, **properties}
         opts = options.translated(f"{type(self).__name__} {resource_name!r}", opts, properties, self._kind)
+        if not (opts and opts.ignore_changes):  # with which the state's arguments are in the answer
+            properties = {name: value for name, value in properties.items() if name not in absent}
         if imported is not None:
             opts, properties = _without_import(opts), {**properties, "importId": _never_none(imported)}
         super().__init__(Address(self._address()), resource_name, properties, opts)
@@ -78,9 +90,9 @@ class EntraResource(Resource):
         """What the host's check finds, by the same pure code, which a program that is not mocked never loads."""
 
     def _output(self, name: str) -> pulumi.Output[Any]:
-        """An output by its wire name, under which the engine's answer is kept."""
-        output: pulumi.Output[Any] = self.__dict__[name]
-        return output
+        """An output by its wire name, under which the engine's answer is kept; None for an argument that is absent."""
+        output: pulumi.Output[Any] | None = self.__dict__.get(name)
+        return pulumi.Output.from_input(None) if output is None else output
 
     @classmethod
     def _existing(

@@ -84,17 +84,19 @@ class Picture:
         for shown in self._fresh(kind, with_users, believed):
             if policy_id in shown:
                 return shown[policy_id]
-        if (kind.collection, with_users) in self._refused or (with_users and not self._connection().may_read_users):
+        if with_users and not self._connection().may_read_users:
             return None
         listing = self._under_way(kind, with_users, believed)
         async with listing.turning:  # a page that is on its way may show it
-            while policy_id not in listing.shown and not listing.is_whole and self._pay():
+            while policy_id not in listing.shown and not listing.is_whole and self._may_turn(kind, with_users):
                 try:
                     await listing.turn(self._connection(), kind, with_users)
                 except EntraError:  # decided once a run: whoever asks reads by itself, and hears why
                     self._refused.add((kind.collection, with_users))
-                    break
         return listing.shown.get(policy_id)
+
+    def _may_turn(self, kind: Kind, with_users: bool) -> bool:
+        return (kind.collection, with_users) not in self._refused and self._pay()
 
     def _fresh(self, kind: Kind, with_users: bool, believed: float) -> Iterator[dict[str, Listed]]:
         """Who asks for a policy alone can do with a listing that shows its users as well."""

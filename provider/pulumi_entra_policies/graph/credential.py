@@ -45,7 +45,7 @@ FRESH = 300.0  # seconds that a token has left when azure-identity asks for anot
 
 
 class Credential(AsyncTokenCredential):
-    """The one way to sign in that the settings have chosen, for one scope. Remembers its last token, and what it permits.
+    """The one way to sign in that the settings have chosen, for one scope. Remembers its last token, what that permits.
 
     Raises SettingsError for a certificate, or AZURE_… variables, that azure-identity cannot use.
     """

@@ -51,7 +51,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Refusing]:
 @pytest.mark.parametrize("cloud", CLOUDS, ids=[cloud.name for cloud in CLOUDS])
 def test_sign_in_goes_through_the_proxy_to_the_clouds_own_authority(cloud: Cloud, proxy: Refusing) -> None:
     options = {"tenantId": NOWHERE, "clientId": CLIENT, "clientSecret": SECRET}
-    with pytest.raises(SignInError, match=f"Microsoft Entra \\({cloud.name}\\)"):
+    with pytest.raises(SignInError, match=f"Microsoft Entra \\({cloud.name}, as entra-policies:graphEndpoint says\\)"):
         Here(cloud.graph, **options).tenant_id()
     assert set(proxy.wanted) == {f"CONNECT {cloud.authority.removeprefix('https://')}:443 HTTP/1.1"}
 
@@ -88,5 +88,5 @@ def test_bundle_of_the_configuration_comes_before_that_of_the_environment(
 
 def test_bundle_of_the_environment_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: there is no file /nowhere\.pem"):
+    with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: the file /nowhere\.pem cannot be read"):
         Here("https://127.0.0.1:1")

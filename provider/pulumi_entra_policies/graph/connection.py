@@ -239,7 +239,7 @@ def _wrong_tenant(actual: str, wanted: Value, settings: Settings) -> WrongTenant
             "entra-policies:tenantId. If the tenant is gone with its emulator, drop the stack's state: "
             "pulumi state delete --all --force, then pulumi up"
         )
-    stored = STORED if settings.is_configured else ""
+    stored = STORED if settings.is_configured or not settings.signs_in else ""  # http is by configuration alone
     return WrongTenant(f"cannot work in tenant {wanted.text}, as {wanted.source} says", reason, advice + stored)
 
 

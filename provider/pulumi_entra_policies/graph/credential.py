@@ -222,6 +222,6 @@ def _no_token(error: AzureError, settings: Settings, otherwise: str = _OTHERWISE
             "ARM_CLIENT_SECRET), or what another way to sign in takes, or sign in with az login"
         )
     stored = STORED if settings.is_configured else ""
-    return SignInError(
-        f"cannot sign in to Microsoft Entra ({settings.cloud.name}) {settings.sign_in}", reason, advice + stored
-    )
+    named = f", as {settings.cloud_named.source} says" if settings.cloud_named else ""
+    cloud = f"Microsoft Entra ({settings.cloud.name}{named})"
+    return SignInError(f"cannot sign in to {cloud} {settings.sign_in}", reason, advice + stored)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.graph.session import NOWHERE, Here
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.errors import SignInError
+from pulumi_entra_policies.graph.trust import trusted
 from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
 
 
@@ -90,3 +92,10 @@ def test_bundle_of_the_environment_that_is_not_there_is_named(monkeypatch: pytes
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: the file /nowhere\.pem cannot be read"):
         Here("https://127.0.0.1:1")
+
+
+def test_certificates_of_the_system_are_trusted_by_graph_as_at_sign_in() -> None:
+    """By itself, httpx has a list of its own."""
+    with_the_system = trusted(Here("https://127.0.0.1:1").settings)
+    system = ssl.create_default_context().get_ca_certs(binary_form=True)
+    assert set(system) <= set(with_the_system.get_ca_certs(binary_form=True))

@@ -68,6 +68,15 @@ def test_requests_go_through_the_proxy_to_the_clouds_own_graph(cloud: Cloud, pro
     assert proxy.wanted == [f"CONNECT {cloud.graph.removeprefix('https://')}:443 HTTP/1.1"]
 
 
+@pytest.mark.parametrize("address", ["socks5://user:hunter2@127.0.0.1:1", "nothing://user:hunter2@x", "http://[::1"])
+def test_proxy_that_cannot_be_used_is_one_message(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", address)
+    session = Here("https://graph.microsoft.com")
+    with pytest.raises(SettingsError, match="HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: the proxy cannot be used") as caught:
+        session.tenant_id()
+    assert "hunter2" not in str(caught.value)
+
+
 def test_loopback_needs_no_proxy(secured: Emulator, credential: dict[str, str], proxy: Refusing) -> None:
     Here(secured.url, **credential).create()
     assert proxy.wanted == []

@@ -19,7 +19,7 @@ from typing import Any
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
 from azure.identity.aio import (
     AzureCliCredential,
     CertificateCredential,
@@ -40,7 +40,7 @@ logging.getLogger("azure").addHandler(logging.NullHandler())
 
 Options = dict[str, Any]
 
-LONGEST_SIGN_IN = 60.0  # seconds; azure-identity alone would wait for a silent host four times five minutes
+LONGEST_SIGN_IN = 100.0  # seconds; azure-identity alone would wait for a silent host four times five minutes
 FRESH = 300.0  # seconds that a token has left when azure-identity asks for another
 
 
@@ -84,7 +84,7 @@ class Credential(AsyncTokenCredential):
             return await asyncio.wait_for(asked, LONGEST_SIGN_IN)
         except asyncio.TimeoutError as error:
             silence = f"there was no answer within {LONGEST_SIGN_IN:.0f} seconds"
-            raise _no_token(AzureError(silence), self._settings, _NETWORK) from error
+            raise _no_token(ServiceResponseError(silence), self._settings) from error
         except AzureError as error:
             raise _no_token(error, self._settings) from error
 
@@ -211,10 +211,11 @@ _ADVICE = {
 }
 
 
-def _no_token(error: AzureError, settings: Settings, otherwise: str = _OTHERWISE) -> SignInError:
+def _no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
     reason = textwrap.shorten(re.sub(r"^Microsoft Entra ID error '(.*)'$", r"\1", error.message), 600, placeholder=" …")
     code = re.search(r"AADSTS(\d+)", reason)
+    otherwise = _NETWORK if isinstance(error, (ServiceRequestError, ServiceResponseError)) else _OTHERWISE
     advice = _ADVICE.get(code[1] if code else "", otherwise)
     if not settings.sign_in.is_asked_for:
         advice = (

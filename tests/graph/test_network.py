@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.graph.session import NOWHERE, Here
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.errors import SignInError
+from pulumi_entra_policies.graph.trust import trusted
 from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
 
 
@@ -51,7 +53,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Refusing]:
 @pytest.mark.parametrize("cloud", CLOUDS, ids=[cloud.name for cloud in CLOUDS])
 def test_sign_in_goes_through_the_proxy_to_the_clouds_own_authority(cloud: Cloud, proxy: Refusing) -> None:
     options = {"tenantId": NOWHERE, "clientId": CLIENT, "clientSecret": SECRET}
-    with pytest.raises(SignInError, match=f"Microsoft Entra \\({cloud.name}\\)"):
+    with pytest.raises(SignInError, match=f"Microsoft Entra \\({cloud.name}, as entra-policies:graphEndpoint says\\)"):
         Here(cloud.graph, **options).tenant_id()
     assert set(proxy.wanted) == {f"CONNECT {cloud.authority.removeprefix('https://')}:443 HTTP/1.1"}
 
@@ -64,6 +66,15 @@ def test_requests_go_through_the_proxy_to_the_clouds_own_graph(cloud: Cloud, pro
     with pytest.raises(httpx.ProxyError):
         Here(cloud.graph).run(get)
     assert proxy.wanted == [f"CONNECT {cloud.graph.removeprefix('https://')}:443 HTTP/1.1"]
+
+
+@pytest.mark.parametrize("address", ["socks5://user:hunter2@127.0.0.1:1", "nothing://user:hunter2@x", "http://[::1"])
+def test_proxy_that_cannot_be_used_is_one_message(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", address)
+    session = Here("https://graph.microsoft.com")
+    with pytest.raises(SettingsError, match="HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: the proxy cannot be used") as caught:
+        session.tenant_id()
+    assert "hunter2" not in str(caught.value)
 
 
 def test_loopback_needs_no_proxy(secured: Emulator, credential: dict[str, str], proxy: Refusing) -> None:
@@ -88,5 +99,12 @@ def test_bundle_of_the_configuration_comes_before_that_of_the_environment(
 
 def test_bundle_of_the_environment_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
-    with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: there is no file /nowhere\.pem"):
+    with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: the file /nowhere\.pem cannot be read"):
         Here("https://127.0.0.1:1")
+
+
+def test_certificates_of_the_system_are_trusted_by_graph_as_at_sign_in() -> None:
+    """By itself, httpx has a list of its own."""
+    with_the_system = trusted(Here("https://127.0.0.1:1").settings)
+    system = ssl.create_default_context().get_ca_certs(binary_form=True)
+    assert set(system) <= set(with_the_system.get_ca_certs(binary_form=True))

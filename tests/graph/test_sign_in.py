@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from tests.graph.conftest import CLIENT, SECRET
@@ -23,7 +29,7 @@ from tests.graph.session import KIND, NOWHERE, Here, Session, asked
 
 from pulumi_entra_policies.emulator import Client, Emulator
 from pulumi_entra_policies.emulator.federation import CLUSTER_ACCOUNT, GITHUB_WORKFLOW, service_connection
-from pulumi_entra_policies.graph import policies
+from pulumi_entra_policies.graph import credential, policies
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.credential import Credential
 from pulumi_entra_policies.graph.errors import Forbidden, SignInError
@@ -236,6 +242,36 @@ def test_long_run_gets_itself_a_new_token(world: World, way: Way, monkeypatch: p
     assert world.session(**options).run(long_run) == 1
 
 
+def test_command_line_is_started_once_and_not_for_every_request(world: World) -> None:
+    options = command_line(world)
+
+    before = len(world.graph.tokens())
+    world.session(**options).run(tenant_and_list)
+    assert len(world.graph.tokens()) - before == 1
+
+
+def test_one_token_is_enough_for_the_tenant_and_graph(world: World) -> None:
+    before = len(world.graph.tokens())
+    world.session(clientSecret=SECRET).run(tenant_and_list)
+    assert len(world.graph.tokens()) - before == 1
+
+
+async def tenant_and_list(connection: Connection) -> None:
+    await connection.tenant_id()
+    await policies.listed(connection, KIND)
+
+
+def test_authority_that_does_not_answer_is_waited_for_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credential, "LONGEST_SIGN_IN", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        session = Here(url, tenantId=NOWHERE, clientId=CLIENT, clientSecret=SECRET)
+        with pytest.raises(SignInError) as caught:
+            session.tenant_id()
+    assert "there was no answer within 0 seconds" in str(caught.value)
+    assert "To go on: check the network, proxy and firewall of this machine" in str(caught.value)
+
+
 # What is wrong, and what is said of it: the reason, and what to do.
 WRONG: dict[str, tuple[Way, str, str]] = {
     "secret": (lambda world: {"clientSecret": "hunter2"}, "AADSTS7000215", "set the secret's value, not its id"),
@@ -319,11 +355,11 @@ UNUSABLE: dict[str, tuple[Way, str]] = {
     "expired": (expired, r"clientCertificatePath: the certificate has expired on 20\d\d-\d\d-\d\d; make a new one"),
     "no certificate": (
         lambda world: {"clientCertificatePath": world.file("nothing")},
-        "clientCertificatePath: no certificate can be read from it",
+        "clientCertificatePath: no certificate and key can be read from it",
     ),
     "broken PEM": (
         lambda world: {"clientCertificatePath": world.file("-----BEGIN CERTIFICATE-----")},
-        "clientCertificatePath: no certificate can be read from it",
+        "clientCertificatePath: no certificate and key can be read from it",
     ),
     "no file": (
         lambda world: {"clientCertificatePath": f"{world.folder}/none"},
@@ -343,13 +379,64 @@ UNUSABLE: dict[str, tuple[Way, str]] = {
     ),
     "no key": (
         lambda world: {"clientCertificatePath": str(world.own / "public.pem")},
-        r"azure-identity cannot sign in with a client certificate \(entra-policies:clientCertificatePath\)",
+        r"no certificate and key can be read from it \(Valid PEM but no BEGIN/END delimiters for a private key found",
+    ),
+    "no key in PKCS#12": (
+        lambda world: {"clientCertificatePath": str(form(world, "keyless.pfx", keyless))},
+        "clientCertificatePath: there is no certificate with its private key in it",
+    ),
+    "key of another kind": (
+        lambda world: {"clientCertificatePath": str(form(world, "curve.pem", of_another_kind))},
+        "clientCertificatePath: the certificate must come with its RSA private key",
+    ),
+    "key of another certificate": (
+        lambda world: {"clientCertificatePath": str(form(world, "chain.pem", authority_first))},
+        "the private key is not that of the certificate; of several, the key's own certificate must be the first",
+    ),
+    "locked PEM without password": (
+        lambda world: {"clientCertificatePath": str(form(world, "locked.pem", locked_pem))},
+        r"read from it \(Password was not given but private key is encrypted\); if it has a password",
+    ),
+    "password of a PEM that has none": (
+        lambda world: {"clientCertificatePath": str(world.own / "both.pem"), "clientCertificatePassword": "hunter2"},
+        r"read from it \(Password was given but private key is not encrypted.\); .* must be that, and else not be set",
     ),
     "key alone": (
         lambda world: {"clientCertificate": base64_of(key_alone(world.folder))},
-        "clientCertificate: there is no certificate in it",
+        "clientCertificate: there is no certificate with its private key in it",
     ),
 }
+
+
+def form(world: World, name: str, make: Callable[[x509.Certificate, rsa.RSAPrivateKey], bytes]) -> Path:
+    """The own certificate in another form."""
+    both = (world.own / "both.pem").read_bytes()
+    key = serialization.load_pem_private_key(both, None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    (world.folder / name).write_bytes(make(x509.load_pem_x509_certificate(both), key))
+    return world.folder / name
+
+
+def in_pem(key: PrivateKeyTypes, lock: serialization.KeySerializationEncryption | None = None) -> bytes:
+    lock = lock or serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
+
+
+def keyless(own: x509.Certificate, _key: rsa.RSAPrivateKey) -> bytes:
+    return pkcs12.serialize_key_and_certificates(None, None, own, None, serialization.NoEncryption())
+
+
+def of_another_kind(own: x509.Certificate, _key: rsa.RSAPrivateKey) -> bytes:
+    return own.public_bytes(serialization.Encoding.PEM) + in_pem(ec.generate_private_key(ec.SECP256R1()))
+
+
+def authority_first(own: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
+    return trustme.CA().cert_pem.bytes() + own.public_bytes(serialization.Encoding.PEM) + in_pem(key)
+
+
+def locked_pem(own: x509.Certificate, key: rsa.RSAPrivateKey) -> bytes:
+    lock = serialization.BestAvailableEncryption(PASSWORD.encode())
+    return own.public_bytes(serialization.Encoding.PEM) + in_pem(key, lock)
 
 
 def key_alone(folder: Path) -> Path:
@@ -414,3 +501,40 @@ def test_refusal_names_what_is_missing_and_what_the_token_has(world: World, gran
     assert 'cannot create token issuance policy "Portal SAML":' in message
     assert "Microsoft Graph permission Policy.ReadWrite.ApplicationConfiguration" in message
     assert message.endswith(said)
+
+
+# -- what a pipeline gives out -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("character", ["\n", "é"], ids=["line break", "accent"])
+def test_bearer_that_cannot_be_sent_is_refused_and_not_shown(world: World, character: str) -> None:
+    options = {**github(world), "oidcRequestToken": f"hunter2{character}"}
+    with pytest.raises(SettingsError, match="entra-policies:oidcRequestToken: it has a line break") as caught:
+        world.session(**options).tenant_id()
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", ['{"value": null}', '{"value": ""}', '{"value": 1}', "{}", "[]", "<html>"])
+def test_answer_of_a_pipeline_without_a_token_is_no_token(world: World, answer: str) -> None:
+    with answering(answer) as url, pytest.raises(SignInError, match="oidcRequestUrl gave no token for this job"):
+        world.session(useOidc="true", oidcRequestUrl=url, oidcRequestToken="hunter2").tenant_id()
+
+
+@contextmanager
+def answering(body: str) -> Iterator[str]:
+    """A server that has one answer."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the terminal."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

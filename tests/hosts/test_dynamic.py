@@ -295,6 +295,11 @@ def test_refused_configuration_is_a_failed_check(graph: Emulator) -> None:
         with pytest.raises(Failure, match=r"^SettingsError: entra-policies:environment: "):
             running.create(POLICY, INPUTS)
 
+        with pytest.raises(
+            Failure, match=r'"mars" .* use the configuration that the last up has stored: with --run-pr'
+        ):
+            running.delete(POLICY, GUID, INPUTS)
+
     assert reasons == [
         'entra-policies:environment: "mars" is not a cloud; allowed are global, usgovernment, dod, china'
     ]

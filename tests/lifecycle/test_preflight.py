@@ -15,6 +15,7 @@ from pulumi_entra_policies.lifecycle.run import Run
 from pulumi_entra_policies.settings import Settings
 
 TENANT, ELSEWHERE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+OF_ELSEWHERE = "e30.eyJ0aWQiOiAiMjIyMjIyMjItMjIyMi00MjIyLTgyMjItMjIyMjIyMjIyMjIyIn0."  # a token's claims
 SECRET = {"entra-policies:clientSecret": "x", "entra-policies:clientId": "y", "entra-policies:tenantId": TENANT}
 
 
@@ -99,11 +100,32 @@ def test_preview_without_configuration_goes_on_with_one_note(
     assert f"{reason}so this preview is not compared with a tenant" in told[0]
 
 
+def test_resources_after_the_note_do_not_wait_again(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 0.05)
+    run = start(Credential("late", 60))
+    loop.run_until_complete(preflight.sign_in(run))
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 60)
+    loop.run_until_complete(asyncio.wait_for(preflight.sign_in(run), 10))
+    assert len(told) == 1
+
+
+def test_what_default_credential_finds_late_is_compared_from_then_on(
+    start: Start, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 0.05)
+    run = start(Credential(OF_ELSEWHERE, 0.2))
+    loop.run_until_complete(preflight.sign_in(run, TENANT))
+    assert loop.run_until_complete(run.connection.tenant_id()) == ELSEWHERE
+    with pytest.raises(WrongTenant):
+        loop.run_until_complete(preflight.sign_in(run, TENANT))
+
+
 def test_what_default_credential_finds_is_compared_like_any_other(
     start: Start, loop: asyncio.AbstractEventLoop
 ) -> None:
-    token = "e30.eyJ0aWQiOiAiMjIyMjIyMjItMjIyMi00MjIyLTgyMjItMjIyMjIyMjIyMjIyIn0."  # of the tenant elsewhere
-    run = start(Credential(token))
+    run = start(Credential(OF_ELSEWHERE))
     loop.run_until_complete(preflight.sign_in(run, ELSEWHERE))
     with pytest.raises(WrongTenant):
         loop.run_until_complete(preflight.sign_in(run, TENANT))

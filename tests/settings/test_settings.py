@@ -64,11 +64,23 @@ def test_tenant_that_is_neither_is_refused(source: str, tenant: str) -> None:
         ({"azuread:tenantId": TENANT}, True),
         ({"ARM_TENANT_ID": TENANT}, False),
         ({"ARM_TENANT_ID": TENANT, "azuread:useCli": "true"}, True),
+        ({"azuread:environment": "china"}, True),
+        ({"ARM_ENVIRONMENT": "china"}, False),
+        ({"entra-policies:graphEndpoint": "https://graph.microsoft.us"}, True),
         ({"entra-policies:waits": "1"}, False),
     ],
 )
-def test_settings_are_configured_if_tenant_or_sign_in_are(given: Given, is_configured: bool) -> None:
+def test_settings_are_configured_if_tenant_cloud_or_sign_in_are(given: Given, is_configured: bool) -> None:
     assert load(given).is_configured is is_configured
+
+
+@pytest.mark.parametrize("source", ["azuread:tenantId", "ARM_TENANT_ID", "AZURE_TENANT_ID"])
+def test_tenant_where_others_sign_in_is_not_that_of_the_emulator_over_http(source: str) -> None:
+    emulator = {"entra-policies:graphEndpoint": "http://127.0.0.1:8080"}
+    assert load({source: TENANT, **emulator}).tenant is None
+    found = load({"entra-policies:tenantId": TENANT, source: "elsewhere", **emulator}).tenant
+    assert found is not None
+    assert found.text == TENANT
 
 
 # -- signing in --------------------------------------------------------------------------------------------------------
@@ -132,12 +144,10 @@ def test_certificates_to_trust_are_a_file(source: str, tmp_path: Path) -> None:
     assert (found.text, found.source) == (str(bundle), source)
 
 
-@pytest.mark.parametrize("name", ["none.pem", "."], ids=["absent", "folder"])
-def test_certificates_that_are_no_file_are_refused(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "reason"), [("none.pem", "No such file or directory"), ("", "Is a directory")])
+def test_certificates_that_are_no_file_are_refused(name: str, reason: str, tmp_path: Path) -> None:
     bundle = str(tmp_path / name)
-    assert refusal({"SSL_CERT_FILE": bundle}) == (
-        f"SSL_CERT_FILE: there is no file {bundle}; entra-policies:caBundle (or REQUESTS_CA_BUNDLE) names one"
-    )
+    assert refusal({"SSL_CERT_FILE": bundle}) == f"SSL_CERT_FILE: the file {bundle} cannot be read ({reason})"
 
 
 # -- previews ----------------------------------------------------------------------------------------------------------

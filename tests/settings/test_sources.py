@@ -4,7 +4,7 @@ import pytest
 from tests.settings.loading import Given, load, sources
 
 from pulumi_entra_policies.settings import SettingsError
-from pulumi_entra_policies.settings.sources import OPTIONS, Value, is_true, names_of, read_bytes, read_file
+from pulumi_entra_policies.settings.sources import OPTIONS, Value, is_true, names_of, read_bytes
 
 # The environment variables of each option in their order; the configuration's two namespaces come before.
 VARIABLES: dict[str, tuple[str, ...]] = {
@@ -182,11 +182,9 @@ def test_file_without_a_text_is_refused(content: bytes | None, reason: str, file
     assert str(caught.value) == f"{PATH}: the file {file} {reason}"
 
 
-def test_folder_and_impossible_name_are_no_files(tmp_path: Path) -> None:
+def test_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot be read \(Is a directory\)$"):
         read_bytes(Value(str(tmp_path), PATH))
-    with pytest.raises(SettingsError, match=r"cannot be read \(embedded null byte\)$"):
-        read_file(Value("a\0b", PATH))
 
 
 # -- the environment ---------------------------------------------------------------------------------------------------
@@ -204,3 +202,10 @@ def test_sources_that_are_as_near_do_not_make_other_settings() -> None:
 def test_no_option_is_read_from_pulumi_azure_natives_configuration() -> None:
     given = {f"azure-native:{key}": "true" for key in OPTIONS}
     assert load(given) == load()
+
+
+@pytest.mark.parametrize("text", ["-----BEGIN PRIVATE KEY-----\n", "hunter2" * 50, "a\0b"], ids=["PEM", "token", "0"])
+def test_content_in_place_of_a_files_name_is_refused_and_not_shown(text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_bytes(Value(text, PATH))
+    assert str(caught.value) == f"{PATH}: it must be the name of a file, and not what is in it"

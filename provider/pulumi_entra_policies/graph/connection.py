@@ -66,16 +66,14 @@ _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi 
 
 
 class Connection:
-    """A signed-in way to one tenant's Graph. Remembers nothing but the tenant."""
+    """A signed-in way to one tenant's Graph. Remembers nothing but the tenant.
+
+    Raises SettingsError for certificates, a proxy or a way to sign in that cannot be used.
+    """
 
     def __init__(self, settings: Settings, sleep: Sleep = asyncio.sleep, tell: Callable[[str], None] = print) -> None:
         self.settings = settings
-        self._http = httpx.AsyncClient(
-            headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
-            timeout=REQUEST_TIMEOUT,
-            verify=trusted(settings),
-            trust_env=not settings.on_loopback,
-        )
+        self._http = _client(settings)
         # The SDK wraps them in transports of its own, which close nothing.
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
         self._credential = Credential(settings) if settings.signs_in else None
@@ -223,6 +221,18 @@ class Connection:
             await self._credential.close()
 
 
+def _client(settings: Settings) -> httpx.AsyncClient:
+    try:
+        return httpx.AsyncClient(
+            headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
+            timeout=REQUEST_TIMEOUT,
+            verify=trusted(settings),
+            trust_env=not settings.on_loopback,
+        )
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: the proxy cannot be used ({error})") from error
+
+
 def _date(values: Iterable[str]) -> datetime:
     """When Graph answered, from the header of that name; by our own clock if there is none."""
     try:
@@ -245,7 +255,7 @@ def _wrong_tenant(actual: str, wanted: Value, settings: Settings) -> WrongTenant
             "entra-policies:tenantId. If the tenant is gone with its emulator, drop the stack's state: "
             "pulumi state delete --all --force, then pulumi up"
         )
-    stored = STORED if settings.is_configured else ""
+    stored = STORED if settings.is_configured or not settings.signs_in else ""  # http is by configuration alone
     return WrongTenant(f"cannot work in tenant {wanted.text}, as {wanted.source} says", reason, advice + stored)
 
 

@@ -5,19 +5,21 @@ Source: https://learn.microsoft.com/python/api/overview/azure/identity-readme
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
 import logging
 import re
 import textwrap
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, ServiceRequestError, ServiceResponseError
 from azure.identity.aio import (
     AzureCliCredential,
     CertificateCredential,
@@ -38,15 +40,19 @@ logging.getLogger("azure").addHandler(logging.NullHandler())
 
 Options = dict[str, Any]
 
+LONGEST_SIGN_IN = 100.0  # seconds; azure-identity alone would wait for a silent host four times five minutes
+FRESH = 300.0  # seconds that a token has left when azure-identity asks for another
+
 
 class Credential(AsyncTokenCredential):
-    """The one way to sign in that the settings have chosen. Remembers what its last token permits.
+    """The one way to sign in that the settings have chosen, for one scope. Remembers its last token, what that permits.
 
     Raises SettingsError for a certificate, or AZURE_… variables, that azure-identity cannot use.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._token: AccessToken | None = None
         self.permissions: tuple[str, ...] = ()
         options: Options = {"authority": settings.authority, "use_env_settings": not settings.on_loopback}
         if settings.on_loopback:
@@ -62,14 +68,25 @@ class Credential(AsyncTokenCredential):
     async def get_token(
         self, *scopes: str, claims: str | None = None, tenant_id: str | None = None, **more: Any
     ) -> AccessToken:
-        """Raises SignInError."""
+        """The last one while it is fresh: the Azure CLI keeps none, and would be started for every request.
+
+        Raises SignInError.
+        """
+        if claims or self._token is None or self._token.expires_on - time.time() < FRESH:
+            asked = self._credential.get_token(*scopes, claims=claims, tenant_id=tenant_id, **more)
+            self._token = await self._answer(asked)
+            found = said(self._token.token)
+            self.permissions = tuple(found.get("roles") or str(found.get("scp") or "").split())
+        return self._token
+
+    async def _answer(self, asked: Awaitable[AccessToken]) -> AccessToken:
         try:
-            token = await self._credential.get_token(*scopes, claims=claims, tenant_id=tenant_id, **more)
+            return await asyncio.wait_for(asked, LONGEST_SIGN_IN)
+        except asyncio.TimeoutError as error:
+            silence = f"there was no answer within {LONGEST_SIGN_IN:.0f} seconds"
+            raise _no_token(ServiceResponseError(silence), self._settings) from error
         except AzureError as error:
             raise _no_token(error, self._settings) from error
-        found = said(token.token)
-        self.permissions = tuple(found.get("roles") or str(found.get("scp") or "").split())
-        return token
 
     async def close(self) -> None:
         await self._credential.close()
@@ -177,6 +194,7 @@ STORED = (
 """For whoever has corrected the configuration and meets the old one."""
 
 _OTHERWISE = "correct what is named above"
+_NETWORK = "check the network, proxy and firewall of this machine"
 # Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 _ADVICE = {
     "7000215": "set the secret's value, not its id; it may have been replaced",
@@ -197,13 +215,14 @@ def _no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
     reason = textwrap.shorten(re.sub(r"^Microsoft Entra ID error '(.*)'$", r"\1", error.message), 600, placeholder=" …")
     code = re.search(r"AADSTS(\d+)", reason)
-    advice = _ADVICE.get(code[1] if code else "", _OTHERWISE)
+    otherwise = _NETWORK if isinstance(error, (ServiceRequestError, ServiceResponseError)) else _OTHERWISE
+    advice = _ADVICE.get(code[1] if code else "", otherwise)
     if not settings.sign_in.is_asked_for:
         advice = (
             "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
             "ARM_CLIENT_SECRET), or what another way to sign in takes, or sign in with az login"
         )
     stored = STORED if settings.is_configured else ""
-    return SignInError(
-        f"cannot sign in to Microsoft Entra ({settings.cloud.name}) {settings.sign_in}", reason, advice + stored
-    )
+    named = f", as {settings.cloud_named.source} says" if settings.cloud_named else ""
+    cloud = f"Microsoft Entra ({settings.cloud.name}{named})"
+    return SignInError(f"cannot sign in to {cloud} {settings.sign_in}", reason, advice + stored)

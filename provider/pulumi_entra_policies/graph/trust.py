@@ -23,5 +23,7 @@ def trusted(settings: Settings) -> ssl.SSLContext:
 
 @cache
 def _system_trust() -> ssl.SSLContext:
-    """What httpx trusts by itself; reading all those certificates takes a while."""
-    return httpx.create_ssl_context()
+    """What httpx trusts by itself, and what azure-identity does; reading all those certificates takes a while."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context

@@ -25,6 +25,7 @@ from pulumi.dynamic import (
 )
 
 from ..definitions.values import plain
+from ..graph.credential import STORED
 from ..graph.errors import EntraError
 from ..lifecycle import preflight
 from ..lifecycle.outcomes import Bag
@@ -35,6 +36,7 @@ from . import orphan
 from .verbs import LONGEST_CALL, VERBS, Verbs, as_message, debugging
 
 _PROVIDER_KEY = "__provider"
+_STORED = ("read", "delete")  # what refresh and destroy call
 
 Result = TypeVar("Result")
 Parameters = ParamSpec("Parameters")
@@ -98,6 +100,8 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         except Exception as error:
             if debugging():
                 raise
+            if isinstance(error, SettingsError) and verb.__name__ in _STORED:
+                raise SettingsError(f"{error}{STORED}") from None
             raise as_message(error) from None
 
     return wrapper

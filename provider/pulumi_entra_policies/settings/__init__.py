@@ -12,12 +12,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from .clouds import CLOUDS, Cloud, cloud_of, endpoint_of, is_loopback
 from .methods import AZURE_DEVOPS, GITHUB, MANAGED_IDENTITY, SignIn, choose
-from .sources import SettingsError, Sources, Value, names_of
+from .sources import SettingsError, Sources, Value, names_of, read_bytes
 
 __all__ = ["CLOUDS", "Cloud", "Settings", "SettingsError", "SignIn"]
 
@@ -34,6 +33,9 @@ class Settings:
 
     graph_endpoint: str
     """Where Graph is: scheme, host and port. Default: the cloud's own."""
+
+    cloud_named: Value | None = None
+    """What names the cloud: an option of its own, or the cloud's Graph as the endpoint. Default: nothing does."""
 
     tenant: Value | None = None
     """The tenant's id or one of its domain names. Default: the credential's own tenant."""
@@ -67,8 +69,10 @@ class Settings:
 
     @property
     def is_configured(self) -> bool:
-        """Whether sign-in or tenant are from the configuration, which may be the state's copy of an old one."""
-        return self.sign_in.is_configured or (self.tenant is not None and self.tenant.is_configured)
+        """Whether sign-in, tenant or cloud are from the configuration, which may be the state's copy of an old one."""
+        return self.sign_in.is_configured or any(
+            value.is_configured for value in (self.tenant, self.cloud_named) if value
+        )
 
     @classmethod
     def load(cls, config: Callable[[str], str | None], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -77,21 +81,25 @@ class Settings:
         Raises SettingsError naming the option.
         """
         sources = Sources(config, environment)
-        endpoint = endpoint_of(sources.find("graphEndpoint"))
-        cloud = cloud_of(sources.find("environment"), sources.find("metadataHost"), endpoint)
+        endpoint, name = endpoint_of(sources.find("graphEndpoint")), sources.find("environment")
+        cloud = cloud_of(name, sources.find("metadataHost"), endpoint)
         graph = endpoint.text if endpoint else cloud.graph
+        signs_in = graph.startswith("https://")
         return cls(
             cloud,
             graph,
-            _tenant(sources.find("tenantId")),
-            _sign_in(sources) if graph.startswith("https://") else SignIn(),
+            name or (endpoint if graph == cloud.graph else None),
+            _tenant(sources.find("tenantId"), signs_in),
+            _sign_in(sources) if signs_in else SignIn(),
             _bundle(sources.find("caBundle")),
             _preflight(sources.find("preflight")),
             _waits(sources.find("waits")),
         )
 
 
-def _tenant(given: Value | None) -> Value | None:
+def _tenant(given: Value | None, signs_in: bool) -> Value | None:
+    if given and given.rank and not signs_in:
+        return None  # where this machine, or pulumi-azuread, signs in; the emulator is another tenant
     if given and not re.fullmatch(r"[0-9A-Za-z.-]+", given.text):
         raise SettingsError(f'{given.source}: "{given.text}" is neither a tenant id nor a domain name')
     return given
@@ -113,8 +121,8 @@ def _sign_in(sources: Sources) -> SignIn:
 
 
 def _bundle(given: Value | None) -> Value | None:
-    if given and not Path(given.text).is_file():
-        raise SettingsError(f"{given.source}: there is no file {given.text}; {names_of('caBundle')} names one")
+    if given:
+        read_bytes(given)
     return given
 
 

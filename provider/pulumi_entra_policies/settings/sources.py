@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NAMESPACES = ("entra-policies", "azuread")
+LONGEST_NAME = 255  # characters
 
 
 class SettingsError(Exception):
@@ -150,6 +151,8 @@ def read_bytes(path: Value) -> bytes:
     try:
         return Path(path.text).read_bytes()
     except (OSError, ValueError) as error:
+        if len(path.text) > LONGEST_NAME or not path.text.isprintable():  # perhaps a key: it is not shown
+            raise SettingsError(f"{path.source}: it must be the name of a file, and not what is in it") from None
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingsError(f"{path.source}: the file {path.text} cannot be read ({reason})") from error
 

@@ -258,7 +258,7 @@ def test_one_token_is_enough_for_the_tenant_and_graph(world: World) -> None:
 
 async def tenant_and_list(connection: Connection) -> None:
     await connection.tenant_id()
-    await policies.listed(connection, KIND)
+    await policies.page(connection, KIND)
 
 
 def test_authority_that_does_not_answer_is_waited_for_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:

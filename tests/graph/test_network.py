@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.graph.conftest import CLIENT, SECRET
-from tests.graph.session import NOWHERE, Here
+from tests.graph.session import NOWHERE, Here, Session
 
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.errors import SignInError
+from pulumi_entra_policies.graph.trust import trusted
 from pulumi_entra_policies.settings import CLOUDS, Cloud, SettingsError
 
 
@@ -90,3 +91,8 @@ def test_bundle_of_the_environment_that_is_not_there_is_named(monkeypatch: pytes
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     with pytest.raises(SettingsError, match=r"REQUESTS_CA_BUNDLE: there is no file /nowhere\.pem"):
         Here("https://127.0.0.1:1")
+
+
+def test_plain_http_trusts_nobodys_certificate() -> None:
+    trust = trusted(Session("http://127.0.0.1:1").settings)
+    assert (trust.get_ca_certs(), trust.check_hostname) == ([], True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from kiota_abstractions.api_error import APIError
@@ -36,9 +36,9 @@ from ..settings import Settings, SettingsError
 from ..settings.methods import DEFAULT
 from ..settings.sources import Value
 from .consistency import Sleep
-from .credential import STORED, Credential, said
 from .errors import (
     MISSING,
+    STORED,
     Answer,
     AnswerLost,
     Doing,
@@ -52,6 +52,9 @@ from .errors import (
 from .received import ObjectPage
 from .transport import NOTHING_SENT, RedirectRefused, Retry
 from .trust import trusted
+
+if TYPE_CHECKING:
+    from .credential import Credential
 
 Model = TypeVar("Model", bound=Parsable)
 
@@ -77,7 +80,7 @@ class Connection:
         )
         # The SDK wraps them in transports of its own, which close nothing.
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
-        self._credential = Credential(settings) if settings.signs_in else None
+        self._credential = _credential(settings) if settings.signs_in else None
         self._signed_in: asyncio.Future[str] | None = None
         self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep, tell)))
 
@@ -130,14 +133,28 @@ class Connection:
                 lambda done: done.cancelled() or done.exception()
             )  # nobody may wait for it
         actual = await asyncio.shield(self._signed_in)
-        for wanted in (self.settings.tenant, Value(expected, STATE) if expected and expected != NO_TENANT else None):
-            if wanted and guid(wanted.text) not in (None, actual):
-                raise _wrong_tenant(actual, wanted, self.settings)
+        if wanted := self._contradicting(actual, expected):
+            raise _wrong_tenant(actual, wanted, self.settings)
         return actual
+
+    def is_signed_in(self, expected: str | None = None) -> bool:
+        """Whether `tenant_id` would answer at once, and raise nothing. May be called from any thread."""
+        known = self._signed_in
+        if known is None or not known.done() or known.cancelled() or known.exception():
+            return False
+        return self._contradicting(known.result(), expected) is None
+
+    def _contradicting(self, actual: str, expected: str | None) -> Value | None:
+        """Who names another tenant, and which: the configuration, or a state."""
+        state = Value(expected, STATE) if expected and expected != NO_TENANT else None
+        named = (value for value in (self.settings.tenant, state) if value)
+        return next((value for value in named if guid(value.text) not in (None, actual)), None)
 
     async def _sign_in(self) -> str:
         if self._credential is None:
             return await self._ask_emulator()
+        from .credential import said
+
         token = await self._credential.get_token(self._scope, **self._token_options())
         found = guid(said(token.token).get("tid")) or guid(self.settings.tenant and self.settings.tenant.text)
         if found is None:
@@ -215,6 +232,13 @@ class Connection:
             await pool.aclose()
         if self._credential is not None:
             await self._credential.close()
+
+
+def _credential(settings: Settings) -> Credential:
+    """Imported where somebody signs in: azure-identity takes longer to load than all the rest."""
+    from .credential import Credential
+
+    return Credential(settings)
 
 
 def _date(values: Iterable[str]) -> datetime:

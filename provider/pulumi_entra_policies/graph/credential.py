@@ -30,7 +30,7 @@ from azure.identity.aio import (
 from ..settings import Settings, SettingsError, methods
 from ..settings.sources import read_file
 from . import assertion, certificate
-from .errors import SignInError
+from .errors import STORED, SignInError
 from .trust import trusted
 
 # What azure-identity logs of its tries is in its error as well; without a handler, Python prints it to the user.
@@ -169,12 +169,6 @@ def _identity(settings: Settings) -> tuple[str, str]:
 
 
 # -- what to do now ----------------------------------------------------------------------------------------------------
-
-STORED = (
-    "; pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program they "
-    "use the stack's present one"
-)
-"""For whoever has corrected the configuration and meets the old one."""
 
 _OTHERWISE = "correct what is named above"
 # Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes

@@ -59,6 +59,9 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound=Parsable)
 
 REQUEST_TIMEOUT = httpx.Timeout(100.0, connect=30.0)  # seconds; the SDK's own figures
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+"""httpx's own, but for the seconds: it gives up an idle connection after 5, and pauses for Graph are longer."""
+
 STATE = "this resource's state"
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
 """What earlier versions took for the emulator's."""
@@ -75,6 +78,7 @@ class Connection:
         self._http = httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
             timeout=REQUEST_TIMEOUT,
+            limits=LIMITS,
             verify=trusted(settings),
             trust_env=not settings.on_loopback,
         )
@@ -137,19 +141,6 @@ class Connection:
             raise _wrong_tenant(actual, wanted, self.settings)
         return actual
 
-    def is_signed_in(self, expected: str | None = None) -> bool:
-        """Whether `tenant_id` would answer at once, and raise nothing. May be called from any thread."""
-        known = self._signed_in
-        if known is None or not known.done() or known.cancelled() or known.exception():
-            return False
-        return self._contradicting(known.result(), expected) is None
-
-    def _contradicting(self, actual: str, expected: str | None) -> Value | None:
-        """Who names another tenant, and which: the configuration, or a state."""
-        state = Value(expected, STATE) if expected and expected != NO_TENANT else None
-        named = (value for value in (self.settings.tenant, state) if value)
-        return next((value for value in named if guid(value.text) not in (None, actual)), None)
-
     async def _sign_in(self) -> str:
         if self._credential is None:
             return await self._ask_emulator()
@@ -174,6 +165,19 @@ class Connection:
         if found is None:
             raise GraphError(doing, "its answer names no tenant", "check entra-policies:graphEndpoint")
         return found
+
+    def is_signed_in(self, expected: str | None = None) -> bool:
+        """Whether `tenant_id` would answer at once, and raise nothing. May be called from any thread."""
+        known = self._signed_in
+        if known is None or not known.done() or known.cancelled() or known.exception():
+            return False
+        return self._contradicting(known.result(), expected) is None
+
+    def _contradicting(self, actual: str, expected: str | None) -> Value | None:
+        """Who names another tenant, and which: the configuration, or a state."""
+        state = Value(expected, STATE) if expected and expected != NO_TENANT else None
+        named = (value for value in (self.settings.tenant, state) if value)
+        return next((value for value in named if guid(value.text) not in (None, actual)), None)
 
     async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> datetime:
         """Send one request through the SDK, `path` below the version, whose answer has no content.

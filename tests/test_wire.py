@@ -60,3 +60,17 @@ def test_users_program_loads_neither_graph_client_nor_emulator() -> None:
         "print([name for name in heavy if name in sys.modules])"
     )
     assert in_a_fresh_interpreter(program) == "[]"
+
+
+def test_host_that_nobody_signs_in_to_loads_no_way_to_sign_in() -> None:
+    program = (
+        "import asyncio, sys, pulumi.dynamic\n"
+        "from pulumi_entra_policies._wire import load_provider\n"
+        "provider = load_provider('TokenIssuancePolicy')\n"
+        "config = {'entra-policies:graphEndpoint': 'http://127.0.0.1:1', 'entra-policies:waits': '0'}\n"
+        "provider.configure(pulumi.dynamic.ConfigureRequest(pulumi.dynamic.Config(config, 'tests')))\n"
+        "provider._run.connection\n"
+        "heavy = ('azure.identity', 'msal', 'requests', 'cryptography', 'aiohttp', 'starlette', 'uvicorn')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    assert in_a_fresh_interpreter(program) == "[]"

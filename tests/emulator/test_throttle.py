@@ -50,6 +50,8 @@ def test_throttled_write_is_not_done() -> None:
         (POLICIES, {"$select": "id"}, 1),
         (POLICIES, {"$expand": "appliesTo"}, 2),
         (POLICIES, {"$expand": "appliesTo", "$select": "id"}, 1),
+        (POLICIES, {"$expand": "appliesTo", "$top": "19"}, 1),
+        (POLICIES, {"$expand": "appliesTo", "$top": "20"}, 2),
     ],
 )
 def test_reads_cost_what_the_page_says(path: str, options: dict[str, str], cost: int) -> None:
@@ -70,6 +72,25 @@ def test_writes_have_a_limit_of_their_own() -> None:
         assert [answer.status_code for answer in answers] == [201, 201, 429]
         assert answers[2].headers["retry-after"] == "5"
         assert tenant.names(POLICIES) == ["Portal", "Portal"]
+
+
+def test_answer_says_what_it_cost_and_that_little_is_left() -> None:
+    with throttled(units=10, writes=2) as tenant:
+        answers = [tenant.http.get(POLICIES, params={"$expand": "appliesTo"}) for _ in range(5)]
+        assert [answer.headers["x-ms-resource-unit"] for answer in answers] == ["2"] * 5
+        assert [answer.headers.get("x-ms-throttle-limit-percentage") for answer in answers] == [*[None] * 4, "1.00"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "limit", "reason"),
+    [({"writes": 1}, "Write", "WriteLimitExceeded"), ({"units": 1}, "ReadWrite", "ResourceUnitLimitExceeded")],
+)
+def test_refusal_says_which_limit_is_exceeded(limits: dict[str, Any], limit: str, reason: str) -> None:
+    with throttled(**limits) as tenant:
+        tenant.http.post(POLICIES, json=BODY)
+        headers = tenant.http.post(POLICIES, json=BODY).headers
+        assert headers["x-ms-throttle-scope"].startswith(f"Tenant_Application/{limit}/")
+        assert headers["x-ms-throttle-information"] == reason
 
 
 @pytest.mark.parametrize(("declared", "header"), [(315, "315"), ("absent", None)])

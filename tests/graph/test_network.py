@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.graph.conftest import CLIENT, SECRET
-from tests.graph.session import NOWHERE, Here
+from tests.graph.session import NOWHERE, Here, Session
 
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.connection import Connection
@@ -108,3 +108,8 @@ def test_certificates_of_the_system_are_trusted_by_graph_as_at_sign_in() -> None
     with_the_system = trusted(Here("https://127.0.0.1:1").settings)
     system = ssl.create_default_context().get_ca_certs(binary_form=True)
     assert set(system) <= set(with_the_system.get_ca_certs(binary_form=True))
+
+
+def test_plain_http_trusts_nobodys_certificate() -> None:
+    trust = trusted(Session("http://127.0.0.1:1").settings)
+    assert (trust.get_ca_certs(), trust.check_hostname) == ([], True)

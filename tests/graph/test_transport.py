@@ -1,15 +1,20 @@
 """What is repeated and what is not, counted in the emulator's journal."""
 
+import asyncio
 import contextlib
 import datetime
 import socket
 from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 
+import httpx
 import pytest
-from tests.graph.session import NOWHERE, POLICIES, Session, asked, slot
+from tests.graph.session import DEFINITION, KIND, NOWHERE, POLICIES, Session, asked, slot
 
 from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.graph import policies
+from pulumi_entra_policies.graph.connection import LIMITS, Connection
+from pulumi_entra_policies.graph.consistency import LONGEST_PAUSE
 from pulumi_entra_policies.graph.errors import AnswerLost, GraphError, NotFound
 
 BACKOFF = [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
@@ -236,6 +241,29 @@ def test_nobody_there_is_tried_again_and_then_a_clear_error(nobody: str, method:
         VERBS[method](session)
     assert not isinstance(caught.value, AnswerLost)
     assert session.slept == BACKOFF[:3]
+
+
+def test_workers_keep_a_connection_each(session: Session) -> None:
+    used: list[object] = []
+
+    async def note(response: httpx.Response) -> None:
+        used.append(response.extensions["network_stream"].get_extra_info("client_addr"))
+
+    async def work(connection: Connection) -> None:
+        connection._http.event_hooks = {"response": [note]}
+
+        async def worker() -> None:
+            for _ in range(5):
+                await policies.create(connection, KIND, policies.Changes("Portal", DEFINITION))
+
+        await asyncio.gather(*(worker() for _ in range(4)))
+
+    session.run(work)
+    assert (len(used), len(set(used))) == (20, 4)
+
+
+def test_connection_is_kept_through_a_pause() -> None:
+    assert (LIMITS.keepalive_expiry or 0) > LONGEST_PAUSE
 
 
 # -- redirects ---------------------------------------------------------------------------------------------------------

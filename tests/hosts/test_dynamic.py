@@ -580,6 +580,17 @@ def test_one_process_has_one_connection_and_one_loop_thread(
     assert threading.active_count() == before + 1
 
 
+def test_no_check_or_diff_waits_for_the_loop_thread_once_signed_in(
+    inside: list[ResourceProvider], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies, _ = inside
+    policies.check({}, INPUTS)
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr(dynamic._process, "_running_loop", lambda: pytest.fail("the loop thread was asked"))
+        policies.check({}, INPUTS)
+        assert policies.diff(GUID, INPUTS, INPUTS).changes is False
+
+
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize(
     ("error", "shown"),

@@ -167,6 +167,41 @@ def test_policy_with_more_users_than_a_listing_shows_is_asked_once(tenant: Tenan
     assert len(tenant.requests()) <= 10
 
 
+@pytest.mark.parametrize("refused", [False, True], ids=["told", "refused"])
+def test_users_that_a_listing_does_not_show_are_read_one_by_one_until_it_pays_to_ask_for_all(
+    tenant: Tenant, refused: bool
+) -> None:
+    stack = Stack(tenant, 1)
+    for _ in range(28):
+        target = Registration(tenant.graph.directory.create_application({"displayName": "A"}).id, "")
+        tenant.place(target, stack.policies[0])
+        stack.slots[slot(target)] = {**to(target, stack.policies[0]), "tenantId": tenant.graph.tenant_id}
+    tenant.graph.clock.advance(60)
+    if refused:
+        tenant.graph.fault(path="/appliesTo$", status=400, code="Request_BadRequest")
+    run, hidden = tenant.connect(), list(stack.slots.items())[20:]
+    for id_, state in hidden:
+        assert tenant.run(assignment.read(run, id_, state)) is not None
+    # Three by themselves, the page, four more by themselves, then all who have it: the others are among them.
+    assert len(tenant.requests()) == (2 + 12 if refused else 3 + 1 + 4 + 1)
+
+
+def test_token_that_may_not_read_users_asks_for_no_listing_of_them(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    run.connection._credential = Permitted()  # type: ignore[assignment]
+    assert None not in stack.refresh(run)
+    assert len(tenant.requests()) == 40 + 4
+
+
+class Permitted:
+    """A credential whose token permits little."""
+
+    permissions = ("Policy.Read.All", "Application.ReadWrite.OwnedBy")
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
 def test_without_permission_to_read_users_every_assignment_is_read_by_itself(tenant: Tenant) -> None:
     stack = Stack(tenant, 10)
     tenant.graph.grant({"Policy.Read.All", "Application.ReadWrite.OwnedBy"})

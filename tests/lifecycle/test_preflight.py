@@ -126,7 +126,9 @@ def test_what_default_credential_finds_is_compared_like_any_other(
     start: Start, loop: asyncio.AbstractEventLoop
 ) -> None:
     run = start(Credential(OF_ELSEWHERE))
+    assert not preflight.is_done(run, ELSEWHERE)
     loop.run_until_complete(preflight.sign_in(run, ELSEWHERE))
+    assert [preflight.is_done(run, expected) for expected in (None, ELSEWHERE, TENANT)] == [True, True, False]
     with pytest.raises(WrongTenant):
         loop.run_until_complete(preflight.sign_in(run, TENANT))
 
@@ -139,11 +141,18 @@ def test_configured_sign_in_that_fails_stops_every_resource_and_is_tried_once(
     for _ in range(3):
         with pytest.raises(SignInError, match="nobody has signed in"):
             loop.run_until_complete(preflight.sign_in(run))
-    assert (credential.asked, told) == (1, [])
+    assert (credential.asked, told, preflight.is_done(run)) == (1, [], False)
 
 
 def test_preflight_none_asks_nobody(start: Start, loop: asyncio.AbstractEventLoop) -> None:
     credential = Credential(ClientAuthenticationError("never asked"))
     run = start(credential, {**SECRET, "entra-policies:preflight": "none"})
     loop.run_until_complete(preflight.sign_in(run, ELSEWHERE))
-    assert credential.asked == 0
+    assert (credential.asked, preflight.is_done(run, ELSEWHERE)) == (0, True)
+
+
+def test_run_that_has_not_connected_is_not_signed_in(loop: asyncio.AbstractEventLoop) -> None:
+    run = Run(Settings.load(SECRET.get, {}))
+    assert not preflight.is_done(run)
+    assert "connection" not in vars(run)  # made on the loop, not by whoever asks
+    loop.run_until_complete(run.close())

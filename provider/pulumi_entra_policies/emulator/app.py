@@ -44,6 +44,7 @@ class Exchange:
         self.request = request
         self.body = body
         self.permissions = service.permissions
+        self.charged: Mapping[str, str] = {}
         request_id = service.directory.new_id()
         self.ids = {
             "request-id": request_id,
@@ -87,7 +88,7 @@ class Exchange:
         version, path = routes.split(self.request.scope["path"])
         route, names = routes.find(self.request.method, version, path)
         if service.meter:
-            service.meter.spend(self.request.method, path, self.request.query_params)
+            self.charged = service.meter.spend(self.request.method, path, self.request.query_params)
         if not permissions.suffice(self.permissions, route.needs):
             raise refusals.not_permitted()
         with service.directory.lock:
@@ -142,4 +143,4 @@ class Exchange:
 
     def _headers(self, others: Mapping[str, str]) -> dict[str, str]:
         date = format_datetime(self.service.clock.date(), usegmt=True)
-        return {"Date": date, **self.ids, **others}
+        return {"Date": date, **self.ids, **self.charged, **others}

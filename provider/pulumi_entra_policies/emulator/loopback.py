@@ -51,6 +51,7 @@ def config(app: ASGIApp, certificate: str | PathLike[str] | None, key: str | Pat
         proxy_headers=False,
         server_header=False,
         date_header=False,  # the app's own, which goes by the emulator's clock
+        timeout_keep_alive=120,  # longer than clients keep an idle connection: none ends while a request is on its way
         timeout_graceful_shutdown=1,
         ssl_certfile=certificate,
         ssl_keyfile=key,

@@ -6,6 +6,8 @@ refused is sure, the words are those of sibling types (users, groups) or of this
 
 from collections.abc import Mapping
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
 
 class Refusal(Exception):
     """Raised by the directory as a value; turned into HTTP in one place, by `app`."""
@@ -41,8 +43,15 @@ def not_permitted() -> Refusal:
     return Refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
 
-def throttled(retry_after: int | None) -> Refusal:
-    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+def throttled(retry_after: int | None, *, writes: bool) -> Refusal:
+    """The headers' ids of application and tenant are nobody's: here everyone is one application."""
+    limit, reason = ("Write", "WriteLimitExceeded") if writes else ("ReadWrite", "ResourceUnitLimitExceeded")
+    headers = {
+        "x-ms-throttle-scope": f"Tenant_Application/{limit}/{NOBODY}/{NOBODY}",
+        "x-ms-throttle-information": reason,
+    }
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
     return Refusal(429, "TooManyRequests", "Too many requests.", headers)
 
 

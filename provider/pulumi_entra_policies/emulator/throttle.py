@@ -7,10 +7,13 @@ calls it a token bucket: what is spent comes back evenly, and a refused request 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from . import refusals
 from .clock import Clock
 
+LIMIT = "x-ms-throttle-limit-percentage"
+TELLING = 0.8  # of a limit; the page shows this header beyond it alone
 BASE_COSTS = {("GET", "/applications"): 2}
 
 
@@ -45,16 +48,18 @@ class Meter:
         self._units = Bucket(self._throttle.units, self._throttle.window, now)
         self._writes = Bucket(self._throttle.writes, self._throttle.write_window, now)
 
-    def spend(self, method: str, path: str, options: Mapping[str, str]) -> None:
-        charges = [(self._units, cost(method, path, options))]
+    def spend(self, method: str, path: str, options: Mapping[str, str]) -> dict[str, str]:
+        """What the answer's headers say of it."""
+        units = cost(method, path, options)
+        charges = [(self._units, units)]
         if method != "GET":
             charges.append((self._writes, 1))
         now = self._clock.now()
-        wait = max(bucket.wait(units, now) for bucket, units in charges)
+        wait, scarce = max(((bucket.wait(units, now), bucket) for bucket, units in charges), key=itemgetter(0))
         if wait > 0:
-            raise refusals.throttled(self._retry_after(wait))
-        for bucket, units in charges:
-            bucket.take(units)
+            raise refusals.throttled(self._retry_after(wait), writes=scarce is self._writes)
+        used = max(bucket.take(units) for bucket, units in charges)
+        return {"x-ms-resource-unit": str(units)} | ({LIMIT: f"{used:.2f}"} if used > TELLING else {})
 
     def _retry_after(self, wait: float) -> int | None:
         declared = self._throttle.retry_after
@@ -76,12 +81,15 @@ class Bucket:
         self._seen = now
         return max(0.0, (min(units, self._size) - self._level) / self._rate)
 
-    def take(self, units: float) -> None:
+    def take(self, units: float) -> float:
+        """How much of the limit is used then, 1 for all of it."""
         self._level -= units
+        return 1 - self._level / self._size
 
 
 def cost(method: str, path: str, options: Mapping[str, str]) -> int:
     if method != "GET":
         return 1
     base = BASE_COSTS.get((method, path.lower().rstrip("/")), 1)
-    return max(1, base - ("$select" in options) + ("$expand" in options))
+    few = options.get("$top", "").isdigit() and int(options["$top"]) < 20
+    return max(1, base - ("$select" in options) + ("$expand" in options) - few)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from kiota_abstractions.api_error import APIError
@@ -36,9 +36,9 @@ from ..settings import Settings, SettingsError
 from ..settings.methods import DEFAULT
 from ..settings.sources import Value
 from .consistency import Sleep
-from .credential import STORED, Credential, said
 from .errors import (
     MISSING,
+    STORED,
     Answer,
     AnswerLost,
     Doing,
@@ -53,9 +53,15 @@ from .received import ObjectPage
 from .transport import NOTHING_SENT, RedirectRefused, Retry
 from .trust import trusted
 
+if TYPE_CHECKING:
+    from .credential import Credential
+
 Model = TypeVar("Model", bound=Parsable)
 
 REQUEST_TIMEOUT = httpx.Timeout(100.0, connect=30.0)  # seconds; the SDK's own figures
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+"""httpx's own, but for the seconds: it gives up an idle connection after 5, and pauses for Graph are longer."""
+
 STATE = "this resource's state"
 NO_TENANT = "00000000-0000-0000-0000-000000000000"
 """What earlier versions took for the emulator's."""
@@ -76,7 +82,7 @@ class Connection:
         self._http = _client(settings)
         # The SDK wraps them in transports of its own, which close nothing.
         self._pools = [pool for pool in (self._http._transport, *self._http._mounts.values()) if pool]
-        self._credential = Credential(settings) if settings.signs_in else None
+        self._credential = _credential(settings) if settings.signs_in else None
         self._signed_in: asyncio.Future[str] | None = None
         self.client = GraphServiceClient(request_adapter=self._adapter(Retry(sleep, tell)))
 
@@ -129,9 +135,8 @@ class Connection:
                 lambda done: done.cancelled() or done.exception()
             )  # nobody may wait for it
         actual = await asyncio.shield(self._signed_in)
-        for wanted in (self.settings.tenant, Value(expected, STATE) if expected and expected != NO_TENANT else None):
-            if wanted and guid(wanted.text) not in (None, actual):
-                raise _wrong_tenant(actual, wanted, self.settings)
+        if wanted := self._contradicting(actual, expected):
+            raise _wrong_tenant(actual, wanted, self.settings)
         return actual
 
     @property
@@ -142,6 +147,8 @@ class Connection:
     async def _sign_in(self) -> str:
         if self._credential is None:
             return await self._ask_emulator()
+        from .credential import said
+
         token = await self._credential.get_token(self._scope, **self._token_options())
         found = guid(said(token.token).get("tid")) or guid(self.settings.tenant and self.settings.tenant.text)
         if found is None:
@@ -161,6 +168,19 @@ class Connection:
         if found is None:
             raise GraphError(doing, "its answer names no tenant", "check entra-policies:graphEndpoint")
         return found
+
+    def is_signed_in(self, expected: str | None = None) -> bool:
+        """Whether `tenant_id` would answer at once, and raise nothing. May be called from any thread."""
+        known = self._signed_in
+        if known is None or not known.done() or known.cancelled() or known.exception():
+            return False
+        return self._contradicting(known.result(), expected) is None
+
+    def _contradicting(self, actual: str, expected: str | None) -> Value | None:
+        """Who names another tenant, and which: the configuration, or a state."""
+        state = Value(expected, STATE) if expected and expected != NO_TENANT else None
+        named = (value for value in (self.settings.tenant, state) if value)
+        return next((value for value in named if guid(value.text) not in (None, actual)), None)
 
     async def send(self, doing: Doing, method: Method, path: str, body: Parsable | None = None) -> datetime:
         """Send one request through the SDK, `path` below the version, whose answer has no content.
@@ -226,11 +246,19 @@ def _client(settings: Settings) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             headers={"User-Agent": f"pulumi-entra-policies/{__version__}"},
             timeout=REQUEST_TIMEOUT,
+            limits=LIMITS,
             verify=trusted(settings),
             trust_env=not settings.on_loopback,
         )
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         raise SettingsError(f"HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: the proxy cannot be used ({error})") from error
+
+
+def _credential(settings: Settings) -> Credential:
+    """Imported where somebody signs in: azure-identity takes longer to load than all the rest."""
+    from .credential import Credential
+
+    return Credential(settings)
 
 
 def _date(values: Iterable[str]) -> datetime:

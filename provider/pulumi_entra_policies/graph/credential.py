@@ -32,7 +32,7 @@ from azure.identity.aio import (
 from ..settings import Settings, SettingsError, methods
 from ..settings.sources import read_file
 from . import assertion, certificate
-from .errors import SignInError
+from .errors import STORED, SignInError
 from .trust import trusted
 
 # What azure-identity logs of its tries is in its error as well; without a handler, Python prints it to the user.
@@ -186,12 +186,6 @@ def _identity(settings: Settings) -> tuple[str, str]:
 
 
 # -- what to do now ----------------------------------------------------------------------------------------------------
-
-STORED = (
-    "; pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program they "
-    "use the stack's present one"
-)
-"""For whoever has corrected the configuration and meets the old one."""
 
 _OTHERWISE = "correct what is named above"
 _NETWORK = "check the network, proxy and firewall of this machine"

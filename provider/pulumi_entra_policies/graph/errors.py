@@ -37,6 +37,12 @@ from datetime import datetime, timezone
 
 from ..definitions.values import escaped
 
+STORED = (
+    "; pulumi refresh and pulumi destroy use the configuration that the last up has stored: with --run-program they "
+    "use the stack's present one"
+)
+"""For whoever has corrected the configuration and meets the old one."""
+
 
 @dataclass(frozen=True)
 class Doing:

@@ -15,11 +15,12 @@ import httpx
 from kiota_http.middleware import BaseMiddleware
 
 from .consistency import Sleep
+from .pace import Pace
 
 ATTEMPTS = 8  # of one request that Graph throttles or is too busy for
 ATTEMPTS_TO_REACH = 4  # of one request whose connection fails: who is offline should hear it soon
 TOLD_AFTER = 4.0  # seconds of silence that a user bears without wondering
-LONGEST_WAIT = 600.0  # seconds, over all attempts of one request
+LONGEST_WAIT = 600.0  # seconds, over all attempts of one request and of those that it stands behind
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -39,29 +40,30 @@ class Retry(BaseMiddleware):
 
     def __init__(self, sleep: Sleep = asyncio.sleep, tell: Callable[[str], None] = print) -> None:
         super().__init__()
-        self._sleep, self._tell = sleep, tell
+        self._pace, self._tell = Pace(sleep), tell
 
     async def send(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
-        waited = 0.0
-        for attempt in range(1, ATTEMPTS):
-            pause = _backoff(attempt)
-            try:
-                response = await self._once(request, transport)
-            except httpx.TransportError as error:
-                enough = attempt >= ATTEMPTS_TO_REACH or waited + pause > LONGEST_WAIT
-                if enough or not _harmless(request, error):
-                    raise
-            else:
-                if not _worth_repeating(request, response):
-                    return response
-                pause = _asked_for(response, pause)
-                if waited + pause > LONGEST_WAIT:
-                    return response
-            if pause >= TOLD_AFTER or waited < TOLD_AFTER <= waited + pause:
-                self._tell(f"Waiting {pause:.0f} s before sending {request.method} {request.url.path} again")
-            await self._sleep(pause)
-            waited += pause
-        return await self._once(request, transport)
+        async with self._pace.turn() as turn:
+            for attempt in range(1, ATTEMPTS):
+                pause = _backoff(attempt)
+                try:
+                    response = await self._once(request, transport)
+                except httpx.TransportError as error:
+                    enough = attempt >= ATTEMPTS_TO_REACH or turn.waited + pause > LONGEST_WAIT
+                    if enough or not _harmless(request, error):
+                        raise
+                else:
+                    if not _worth_repeating(request, response):
+                        return response
+                    if response.status_code == 429 and await turn.lead():
+                        continue
+                    pause = _asked_for(response, pause)
+                    if turn.waited + pause > LONGEST_WAIT:
+                        return response
+                if pause >= TOLD_AFTER or turn.waited < TOLD_AFTER <= turn.waited + pause:
+                    self._tell(f"Waiting {pause:.0f} s before sending {request.method} {request.url.path} again")
+                await turn.pause(pause)
+            return await self._once(request, transport)
 
     async def _once(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
         response = await super().send(request, transport)

@@ -13,7 +13,7 @@ from ..settings import Settings, SettingsError
 def trusted(settings: Settings) -> ssl.SSLContext:
     """The given bundle's, else the system's. Raises SettingsError for a file that holds none."""
     if settings.ca_bundle is None:
-        return _system_trust()
+        return _system_trust() if settings.signs_in else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # nobody's
     given = settings.ca_bundle
     try:
         return ssl.create_default_context(cafile=given.text)
@@ -23,7 +23,7 @@ def trusted(settings: Settings) -> ssl.SSLContext:
 
 @cache
 def _system_trust() -> ssl.SSLContext:
-    """What httpx trusts by itself, and what azure-identity does; reading all those certificates takes a while."""
+    """What httpx trusts by itself, and what azure-identity does. Reading it takes a while; plain http needs none."""
     context = httpx.create_ssl_context()
     context.load_default_certs()
     return context

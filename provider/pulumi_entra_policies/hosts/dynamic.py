@@ -25,8 +25,7 @@ from pulumi.dynamic import (
 )
 
 from ..definitions.values import plain
-from ..graph.credential import STORED
-from ..graph.errors import EntraError
+from ..graph.errors import STORED, EntraError
 from ..lifecycle import preflight
 from ..lifecycle.outcomes import Bag
 from ..lifecycle.run import Run
@@ -146,7 +145,7 @@ class Provider(ResourceProvider):
         if _olds and IMPORT in news and not reasons and self._verbs.diff(_bag(_olds), checked.inputs).replaces:
             reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")
         try:
-            _process.finish(preflight.sign_in(self._run))
+            self._sign_in()
         except SettingsError as error:
             reasons.append(str(error))
         except EntraError as error:
@@ -157,7 +156,7 @@ class Provider(ResourceProvider):
     @_clean
     def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
         plan = self._verbs.diff(_bag(_olds), _bag(_news))
-        _process.finish(preflight.sign_in(self._run, _olds.get("tenantId")))
+        self._sign_in(_olds.get("tenantId"))
         if not plan.changed:
             self._run.keep(_id, _news)
             return DiffResult(changes=False)
@@ -187,6 +186,11 @@ class Provider(ResourceProvider):
         note = _process.finish(self._verbs.delete(self._run, _id, _bag(_props)))
         if note:
             print(note)  # the engine shows it under the stack
+
+    def _sign_in(self, expected: Any = None) -> None:
+        """The first one; after it no check or diff waits for the loop thread."""
+        if not preflight.is_done(self._run, expected):
+            _process.finish(preflight.sign_in(self._run, expected))
 
     @cached_property
     def _run(self) -> Run:

@@ -34,6 +34,13 @@ async def sign_in(run: Run, expected: Any = None) -> None:
         _tell(run, "finds nothing")
 
 
+def is_done(run: Run, expected: Any = None) -> bool:
+    """Whether `sign_in` has nothing left to ask and nothing to say. May be called from any thread."""
+    if run.settings.preflight == "none":
+        return True
+    return "connection" in vars(run) and run.connection.is_signed_in(expected)
+
+
 def _tell(run: Run, found: str) -> None:
     """Once a run: it is not about one resource."""
     if not run.has_told_of_sign_in:

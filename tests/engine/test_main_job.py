@@ -46,7 +46,7 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     assert job.requests() == []
 
     job.up()
-    names = f"{POLICIES}?$top=999&$select=id,displayName,isOrganizationDefault"
+    names = f"{POLICIES}?$top=999&$select=id,displayName,definition,isOrganizationDefault"
     assert job.requests() == [f"GET {names}", f"POST {POLICIES}", f"POST {reference}/$ref"]
     outputs = job.outputs()
     policy = f"{POLICIES}/{outputs['id']}"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 from tests.engine.harness import Stack
 
 from pulumi_entra_policies._wire import Address
@@ -29,14 +28,6 @@ entra.PolicyAssignment("portal", policy=claims, service_principal_id=config.requ
 pulumi.export("found", claims.id.apply(lambda _: len(entra.get_policies("ClaimsMappingPolicy"))))
 pulumi.export("json", claims.definition_json)
 """
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
-    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
-    return folder
 
 
 @pytest.fixture

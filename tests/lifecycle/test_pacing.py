@@ -10,7 +10,7 @@ from pulumi_entra_policies.emulator import Clock, Emulator, Throttle
 from pulumi_entra_policies.lifecycle import policy
 
 WORKERS = 4  # of Pulumi's dynamic host
-SCALE = 5  # with 1 it is the documented quota, and takes a quarter of a minute; the rate is the same
+SCALE = 10  # with 1 it is the documented quota, and takes a quarter of a minute; the rate is the same
 WRITES, QUOTA, WINDOW = 5000 // SCALE, 3000 // SCALE, 150 / SCALE
 # A full bucket at the beginning, then what comes back: not counting it, 5,000 writes would take 250 s.
 SHORTEST = (WRITES - QUOTA) / (QUOTA / WINDOW)

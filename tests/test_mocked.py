@@ -69,6 +69,15 @@ def test_invalid_arguments_of_an_assignment_raise(arguments: dict[str, Any], pat
     )
 
 
+def test_targets_that_mocks_leave_out_are_not_one_slot() -> None:
+    def program() -> Any:
+        left_out: Any = pulumi.Output.from_input(None)
+        given: dict[str, Any] = {"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_id": left_out}
+        return pulumi.Output.all(*(entra.PolicyAssignment(name, **given).policy_id for name in ("one", "two")))
+
+    assert [made.name for made in monitored(program, Mocks()).registrations] == ["one", "two"]
+
+
 def test_what_mocks_make_up_is_not_judged() -> None:
     def program() -> Any:
         made_up = pulumi.Output.from_input("portal_id")

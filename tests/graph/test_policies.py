@@ -116,6 +116,13 @@ def test_twenty_users_are_perhaps_not_all(emulator: Emulator, session: Session) 
     assert (len(page.listed[0].users), page.listed[0].shows_all_users) == (20, False)
 
 
+def test_users_with_more_on_another_page_are_not_all(emulator: Emulator, session: Session) -> None:
+    shown = {"id": NOWHERE, "appliesTo": [{"id": "1"}], "appliesTo@odata.nextLink": f"{emulator.url}/v1.0/more"}
+    emulator.fault(status=200, body=json.dumps({"value": [shown]}))
+    (page,) = session.pages(with_users=True)
+    assert (page.listed[0].users, page.listed[0].shows_all_users) == (frozenset({"1"}), False)
+
+
 def test_listing_without_users_shows_nobody(session: Session) -> None:
     policy = session.create()
     (page,) = session.pages()

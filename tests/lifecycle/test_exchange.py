@@ -11,7 +11,7 @@ from tests.lifecycle.tenant import KIND, WAITED, Tenant, slot, to
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.consistency import stamp
-from pulumi_entra_policies.graph.errors import AlreadyThere, GraphError, PolicyConflict, SwapFailed, WrongId
+from pulumi_entra_policies.graph.errors import AlreadyThere, GraphError, PolicyConflict, StillUsed, SwapFailed, WrongId
 from pulumi_entra_policies.lifecycle import assignment, policy
 from pulumi_entra_policies.lifecycle.outcomes import Live
 
@@ -187,6 +187,20 @@ def test_refused_swap_and_refused_roll_back_say_what_is_left(tenant: Tenant, por
     with pytest.raises(SwapFailed, match=r"putting token issuance policy .* back failed too, so application"):
         swap.run()
     assert tenant.assigned(portal) == []
+
+
+def test_policy_that_a_lost_roll_back_may_have_put_back_is_not_deleted(
+    tenant: Tenant, portal: Registration, swap: Swap
+) -> None:
+    tenant.graph.fault(**REFUSED)
+    tenant.graph.fault(method="POST", status=504, when="after")
+    tenant.graph.fault(**REFUSED)
+    with pytest.raises(SwapFailed, match="back failed too"):
+        swap.run()
+
+    with pytest.raises(StillUsed, match="Portal"):
+        tenant.run(policy.delete(KIND, tenant.process, swap.old, {"displayName": "Old"}))
+    assert tenant.assigned(portal) == [swap.old]
 
 
 def test_refused_swap_whose_removal_did_nothing_says_that_the_old_policy_is_kept(

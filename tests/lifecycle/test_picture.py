@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -143,6 +144,17 @@ def test_drift_is_read_by_itself_and_nothing_else_is(tenant: Tenant) -> None:
     assert len(tenant.requests()) <= 6 + 3
 
 
+def test_policy_that_is_gone_is_not_taken_to_be_there_because_a_page_showed_it_otherwise(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    directory = tenant.graph.directory
+    directory.update(directory.any(stack.policies[7]), {"displayName": "By hand"})
+    stack.refresh(run)
+    directory.delete(directory.any(stack.policies[7]))
+    run.names.clear()
+    assert tenant.run(policy.read(KIND, run, stack.policies[7], stack.state(7))) is None
+    assert (KIND.collection, stack.policies[7]) not in run.names
+
+
 def test_old_page_is_not_believed(tenant: Tenant) -> None:
     stack, run = Stack(tenant, 10), tenant.connect()
     stack.refresh(run)
@@ -184,6 +196,35 @@ def test_users_that_a_listing_does_not_show_are_read_one_by_one_until_it_pays_to
         assert tenant.run(assignment.read(run, id_, state)) is not None
     # Three by themselves, the page, four more by themselves, then all who have it: the others are among them.
     assert len(tenant.requests()) == (2 + 12 if refused else 3 + 1 + 4 + 1)
+
+
+def test_policy_with_thousands_of_users_costs_no_more_than_the_questions_pay_for(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 1), tenant.connect()
+    (policy_id,), path = stack.policies, f"/v1.0/policies/{KIND.collection}"
+    shown = {"id": policy_id, "appliesTo": [{"id": str(number)} for number in range(20)]}
+    endless = {"value": [], "@odata.nextLink": f"{tenant.graph.url}{path}/{policy_id}/appliesTo?$skiptoken=2"}
+    for expression, body in ((f"{path}$", {"value": [shown]}), ("/appliesTo$", endless)):
+        tenant.graph.fault(path=expression, status=200, times=1000, body=json.dumps(body))
+
+    for number in range(20):
+        object_id = "0" if number < 15 else "nobody"
+        assert tenant.run(run.picture.has(KIND, object_id, policy_id)) == (3 <= number < 15)
+
+    tenant.graph.reset_faults()
+    assert len(tenant.requests()) == 16 // picture.EVERY  # all that is paid for when the question comes up
+
+
+def test_users_that_took_too_long_to_read_are_not_believed(tenant: Tenant) -> None:
+    stack, run = Stack(tenant, 1), tenant.connect()
+    *_, state = stack.slots.values()
+    for _ in range(20):
+        target = Registration(tenant.graph.directory.create_application({"displayName": "A"}).id, "")
+        tenant.place(target, state["policyId"])
+    for _ in range(7):
+        tenant.run(run.picture.has(KIND, "nobody", stack.policies[0]))
+    tenant.graph.fault(path="/appliesTo$", status=429, headers={"Retry-After": "60"})
+    assert not tenant.run(run.picture.has(KIND, target.object_id, stack.policies[0]))
+    assert tenant.waits == [60.0]
 
 
 def test_token_that_may_not_read_users_asks_for_no_listing_of_them(tenant: Tenant) -> None:
@@ -247,6 +288,40 @@ def test_picture_that_is_too_old_deletes_nothing(tenant: Tenant, portal: Registr
     tenant.pass_time(picture.BELIEVED_TO_DELETE + 1)
     with pytest.raises(StillUsed):
         tenant.run(policy.delete(KIND, run, stack.policies[9], stack.state(9)))
+
+
+def test_page_that_has_grown_old_behind_a_throttled_one_deletes_nothing(tenant: Tenant) -> None:
+    Stack(tenant, 0, others=150)
+    run = tenant.connect()
+    first, *_, last = (found.id for found in tenant.run(run.picture.every(KIND)))
+    for _ in range(16):  # which pays for two pages, and these once more
+        tenant.run(run.picture.users(KIND, last))
+    tenant.pass_time(picture.BELIEVED_TO_DELETE + 1)
+    tenant.graph.fault(path=f"{KIND.collection}$", skip=1, status=429, headers={"Retry-After": "60"})
+
+    async def both() -> tuple[Any, Any]:
+        return await asyncio.gather(run.picture.users(KIND, last), run.picture.users(KIND, first))
+
+    assert list(tenant.run(both())) == [None, None]
+    assert tenant.waits == [60.0]
+
+
+def test_policy_that_is_assigned_while_a_page_is_on_its_way_is_asked_for(tenant: Tenant, portal: Registration) -> None:
+    stack, run = Stack(tenant, 10), tenant.connect()
+    stack.work(assignment.delete(run, id_, state) for id_, state in stack.slots.items())
+    run.made.add(stack.policies[9])
+    for _ in range(3):
+        tenant.run(run.picture.users(KIND, stack.policies[0]))
+    tenant.graph.fault(method="GET", path=f"{KIND.collection}$", delay=0.3, when="after")
+
+    async def both() -> Any:
+        deleted = asyncio.ensure_future(policy.delete(KIND, run, stack.policies[9], stack.state(9)))
+        await asyncio.sleep(0.05)  # the page is on its way
+        await assignment.create(run, to(portal, stack.policies[9]))
+        return await deleted
+
+    with pytest.raises(StillUsed):
+        tenant.run(both())
 
 
 def test_without_permission_to_read_users_a_picture_deletes_nothing(tenant: Tenant) -> None:

@@ -23,6 +23,7 @@ from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPoli
 _PROPERTIES = "id,displayName,definition,isOrganizationDefault"
 _PAGE = 999  # the most that Graph gives at once
 _SHOWN_USERS = 20  # the most that Graph expands, without a word that there are more
+_MORE_USERS = "appliesTo@odata.nextLink"  # the word that OData has for it, should Graph expand fewer
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
@@ -115,7 +116,8 @@ async def page(
 def _listed(doing: Doing, found: StsPolicy, at: datetime) -> Listed:
     users = found.applies_to
     ids = frozenset(str(user.id) for user in users or ())
-    return Listed(from_model(doing, found, at), ids, users is not None and len(users) < _SHOWN_USERS)
+    is_all = users is not None and len(users) < _SHOWN_USERS and _MORE_USERS not in found.additional_data
+    return Listed(from_model(doing, found, at), ids, is_all)
 
 
 async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> datetime:
@@ -155,20 +157,27 @@ class User:
 
 
 async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User]:
-    """The objects that the policy is assigned to.
+    """The objects that the policy is assigned to. Raises what `page_of_users` does."""
+    found, address = await page_of_users(connection, kind, policy_id)
+    while address:
+        more, address = await page_of_users(connection, kind, policy_id, address)
+        found += more
+    return found
+
+
+async def page_of_users(
+    connection: Connection, kind: Kind, policy_id: str, address: str | None = None
+) -> tuple[list[User], str | None]:
+    """A page of them, the first one without an address, and the address of the next if there is more.
 
     Raises NotFound, and Forbidden: without Application.Read.All Graph may also answer 200 with broken JSON (seen).
     """
     doing = Doing(f"read what uses {kind.noun} {policy_id}", f"Application.Read.All and {READ}")
-    path: str | None = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select=id,displayName"
-    found: list[User] = []
-    while path:
-        page, _ = await connection.fetch(doing, Method.GET, path, ObjectPage)
-        if page.value is None or page.has_error:
-            raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
-        found += map(_user, page.value)
-        path = page.odata_next_link
-    return found
+    first = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select=id,displayName"
+    page, _ = await connection.fetch(doing, Method.GET, address or first, ObjectPage)
+    if page.value is None or page.has_error:
+        raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
+    return [_user(found) for found in page.value], page.odata_next_link
 
 
 def _user(found: ReceivedObject) -> User:

@@ -159,6 +159,7 @@ class _Reference:
             return await references.add(self.run.connection, self.kind, self.slot, self.policy_id)
         except AnswerLost:
             self.lost = True
+            self.run.removed.discard((self.slot.object_id, self.policy_id))  # it may be there again
             raise
         except AlreadyAssigned as there:
             return self._is_there(there)

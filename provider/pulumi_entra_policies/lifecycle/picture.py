@@ -9,7 +9,8 @@ a tenant.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..definitions import Kind
@@ -51,7 +52,7 @@ class Picture:
         self._connection, self._now = connection, now
         self._questions = self._pages = 0
         self._listings: dict[tuple[str, bool], _Listing] = {}
-        self._users: dict[str, tuple[float, asyncio.Future[list[policies.User]]]] = {}
+        self._users: dict[str, tuple[float, asyncio.Future[set[str]]]] = {}
         self._refused: set[tuple[str, bool]] = set()
 
     async def policy(self, kind: Kind, policy_id: str) -> Policy | None:
@@ -81,33 +82,34 @@ class Picture:
 
     async def _find(self, kind: Kind, policy_id: str, *, with_users: bool, believed: float = BELIEVED) -> Listed | None:
         self._questions += 1
-        for shown in self._fresh(kind, with_users, believed):
-            if policy_id in shown:
-                return shown[policy_id]
-        if with_users and not self._connection().may_read_users:
-            return None
+        found = self._shown(kind, policy_id, with_users, believed)
+        if found or (with_users and not self._connection().may_read_users):
+            return found
         listing = self._under_way(kind, with_users, believed)
         async with listing.turning:  # a page that is on its way may show it
-            while policy_id not in listing.shown and not listing.is_whole and self._may_turn(kind, with_users):
+            while policy_id not in listing.shown and self._may_turn(listing, kind, with_users, believed):
                 try:
                     await listing.turn(self._connection(), kind, with_users)
                 except EntraError:  # decided once a run: whoever asks reads by itself, and hears why
                     self._refused.add((kind.collection, with_users))
-        return listing.shown.get(policy_id)
+        return self._shown(kind, policy_id, with_users, believed)  # waiting for a page may have taken long
 
-    def _may_turn(self, kind: Kind, with_users: bool) -> bool:
-        return (kind.collection, with_users) not in self._refused and self._pay()
+    def _may_turn(self, listing: _Listing, kind: Kind, with_users: bool, believed: float) -> bool:
+        is_wanted = not listing.is_whole and self._is_fresh(listing, believed)
+        return is_wanted and (kind.collection, with_users) not in self._refused and self._pay()
 
-    def _fresh(self, kind: Kind, with_users: bool, believed: float) -> Iterator[dict[str, Listed]]:
+    def _shown(self, kind: Kind, policy_id: str, with_users: bool, believed: float) -> Listed | None:
         """Who asks for a policy alone can do with a listing that shows its users as well."""
-        for key in {(kind.collection, with_users), (kind.collection, True)}:
-            listing = self._listings.get(key)
-            if listing and self._now() - listing.began <= believed:
-                yield listing.shown
+        known = (self._listings.get((kind.collection, users)) for users in {with_users, True})
+        fresh = (listing.shown for listing in known if listing and self._is_fresh(listing, believed))
+        return next((shown[policy_id] for shown in fresh if policy_id in shown), None)
+
+    def _is_fresh(self, listing: _Listing, believed: float) -> bool:
+        return self._now() - listing.began <= believed
 
     def _under_way(self, kind: Kind, with_users: bool, believed: float) -> _Listing:
         known = self._listings.get((kind.collection, with_users))
-        if known is None or self._now() - known.began > believed:
+        if known is None or not self._is_fresh(known, believed):
             known = self._listings[kind.collection, with_users] = _Listing(self._now())
         return known
 
@@ -117,12 +119,23 @@ class Picture:
         if question is None or self._now() - began > BELIEVED:
             if not self._pay():
                 return set()
-            question = asyncio.ensure_future(policies.users(self._connection(), kind, policy_id))
-            self._users[policy_id] = self._now(), question
-        try:
-            return {user.id for user in await asyncio.shield(question)}
-        except EntraError:
-            return set()
+            question = asyncio.ensure_future(self._read_users(kind, policy_id))
+            began = self._now()
+            self._users[policy_id] = began, question
+        found = await asyncio.shield(question)
+        return found if self._now() - began <= BELIEVED else set()
+
+    async def _read_users(self, kind: Kind, policy_id: str) -> set[str]:
+        """As many pages as are paid for: those that are not read show nobody."""
+        found: set[str] = set()
+        address: str | None = None
+        with suppress(EntraError):  # whoever is not among them is read by itself
+            while True:
+                users, address = await policies.page_of_users(self._connection(), kind, policy_id, address)
+                found |= {user.id for user in users}
+                if address is None or not self._pay():
+                    break
+        return found
 
     def _pay(self) -> bool:
         """Whether there have been questions enough for one more page."""

@@ -67,17 +67,19 @@ async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
     own = {name: state[name] for name in ("forceDestroy",) if name in state}
 
     def seen(found: policies.Policy) -> _Seen:
-        run.names[kind.collection, policy_id] = found.display_name
         return _Seen(live(kind, found, tenant_id, own, state), found.at)
 
     async def look() -> _Seen:
-        return seen(await policies.get(run.connection, kind, policy_id))
+        found = await policies.get(run.connection, kind, policy_id)
+        run.names[kind.collection, policy_id] = found.display_name
+        return seen(found)
 
     def agrees(looked: _Seen) -> bool:
         return "tenantId" not in state or not _changed(kind, state, looked.live.inputs)
 
     pictured = await run.picture.policy(kind, policy_id) if "tenantId" in state else None
-    if pictured and agrees(seen(pictured)):
+    if pictured and agrees(seen(pictured)):  # else it may be gone, and its name no longer its own
+        run.names.setdefault((kind.collection, policy_id), pictured.display_name)
         return seen(pictured).live
     try:
         looked = await run.patience.until(
@@ -208,7 +210,9 @@ async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None
 async def _is_unused(kind: Kind, run: Run, policy_id: str) -> bool:
     """Whether the run's picture of the tenant, taken just now, shows no users but what this run has taken away."""
     users = None if policy_id in run.assigned else await run.picture.users(kind, policy_id)
-    return users is not None and all(run.is_gone(user, policy_id) for user in users)
+    if users is None or policy_id in run.assigned:  # perhaps while a page was on its way
+        return False
+    return all(run.is_gone(user, policy_id) for user in users)
 
 
 async def _refuse_if_used(kind: Kind, run: Run, policy_id: str, what: str, written_at: Any) -> None:

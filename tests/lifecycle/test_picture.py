@@ -24,18 +24,23 @@ class Stack:
     """Policies and assignments of a state, four to a policy, in a tenant that may have more."""
 
     def __init__(self, tenant: Tenant, policies: int, others: int = 0) -> None:
-        self.tenant, directory = tenant, tenant.graph.directory
+        self.tenant = tenant
         for number in range(others):
             tenant.stranger(f"Other {number}")
         self.policies = [tenant.stranger(f"P{number}") for number in range(policies)]
         self.slots: dict[str, Bag] = {}
         for policy_id in self.policies:
-            for _ in range(4):
-                target = Registration(directory.create_application({"displayName": "A"}).id, "")
-                tenant.place(target, policy_id)
-                self.slots[slot(target)] = {**to(target, policy_id), "tenantId": directory.tenant_id}
-        tenant.graph.clock.advance(60)
+            self.assign(policy_id, 4)
         tenant.requests()
+
+    def assign(self, policy_id: str, targets: int) -> None:
+        """To so many new applications, long ago."""
+        graph = self.tenant.graph
+        for _ in range(targets):
+            target = Registration(graph.directory.create_application({"displayName": "A"}).id, "")
+            self.tenant.place(target, policy_id)
+            self.slots[slot(target)] = {**to(target, policy_id), "tenantId": graph.tenant_id}
+        graph.clock.advance(60)
 
     def state(self, number: int) -> Bag:
         return {**INPUTS, "displayName": f"P{number}", "tenantId": self.tenant.graph.tenant_id}
@@ -170,11 +175,7 @@ def test_old_page_is_not_believed(tenant: Tenant) -> None:
 
 def test_policy_with_more_users_than_a_listing_shows_is_asked_once(tenant: Tenant) -> None:
     stack = Stack(tenant, 1)
-    for _ in range(96):
-        target = Registration(tenant.graph.directory.create_application({"displayName": "A"}).id, "")
-        tenant.place(target, stack.policies[0])
-        stack.slots[slot(target)] = {**to(target, stack.policies[0]), "tenantId": tenant.graph.tenant_id}
-    tenant.graph.clock.advance(60)
+    stack.assign(stack.policies[0], 96)
     assert None not in stack.refresh()
     assert len(tenant.requests()) <= 10
 
@@ -184,11 +185,7 @@ def test_users_that_a_listing_does_not_show_are_read_one_by_one_until_it_pays_to
     tenant: Tenant, refused: bool
 ) -> None:
     stack = Stack(tenant, 1)
-    for _ in range(28):
-        target = Registration(tenant.graph.directory.create_application({"displayName": "A"}).id, "")
-        tenant.place(target, stack.policies[0])
-        stack.slots[slot(target)] = {**to(target, stack.policies[0]), "tenantId": tenant.graph.tenant_id}
-    tenant.graph.clock.advance(60)
+    stack.assign(stack.policies[0], 28)
     if refused:
         tenant.graph.fault(path="/appliesTo$", status=400, code="Request_BadRequest")
     run, hidden = tenant.connect(), list(stack.slots.items())[20:]

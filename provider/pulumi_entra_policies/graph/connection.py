@@ -131,9 +131,8 @@ class Connection:
         """
         if self._signed_in is None:
             self._signed_in = asyncio.ensure_future(self._sign_in())
-            self._signed_in.add_done_callback(
-                lambda done: done.cancelled() or done.exception()
-            )  # nobody may wait for it
+            # It may fail when nobody waits for it any more, which asyncio would print.
+            self._signed_in.add_done_callback(lambda done: done.cancelled() or done.exception())
         actual = await asyncio.shield(self._signed_in)
         if wanted := self._contradicting(actual, expected):
             raise _wrong_tenant(actual, wanted, self.settings)

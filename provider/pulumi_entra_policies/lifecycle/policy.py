@@ -188,7 +188,7 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
 
 
 async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None:
-    """One question and one DELETE; a note for the user if nothing was deleted.
+    """One DELETE, after one question at most; a note for the user if nothing was deleted.
 
     Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first,
     unless `forceDestroy` says not to. A policy that is gone already is what was wanted. One that another resource of

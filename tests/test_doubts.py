@@ -7,10 +7,9 @@ from typing import Any
 
 import pulumi
 import pytest
-from tests.test_resources import GUID, Engine, Monitor, monitored, registered
+from tests.test_resources import GUID, registered
 
 import pulumi_entra_policies as entra
-from pulumi_entra_policies.resources import assignment
 
 DEFAULT = "is_organization_default"
 RETIRED = "definition.max_inactive_time"
@@ -203,102 +202,3 @@ def test_typed_output_says_what_it_leaves_out(
     made = warned(monkeypatch, lambda: entra.TokenIssuancePolicy.get("there", GUID).definition)
 
     assert [text for _, text in made] == said
-
-
-# -- assignments -------------------------------------------------------------------------------------------------------
-
-
-def assigned(kind: Any, name: str = "portal") -> entra.PolicyAssignment:
-    return entra.PolicyAssignment(name, policy_id=GUID, policy_type=kind, service_principal_id=GUID)
-
-
-def hooks(monkeypatch: pytest.MonkeyPatch, program: Program) -> list[list[str]]:
-    """The hooks that each resource was registered with, before its creation and before an update."""
-    seen: list[list[str]] = []
-    register = Engine.RegisterResource
-
-    def registering(engine: Engine, request: Any) -> Any:
-        seen.append([*request.hooks.before_create, *request.hooks.before_update])
-        return register(engine, request)
-
-    monkeypatch.setattr(Engine, "RegisterResource", registering)
-    registered(program)
-    return seen[1:]  # the stack is the first
-
-
-@pytest.mark.parametrize(
-    ("kind", "count"),
-    [
-        (lambda: "ClaimsMappingPolicy", 2),
-        (lambda: later("ClaimsMappingPolicy"), 2),
-        (lambda: "TokenIssuancePolicy", 0),
-        (lambda: "Whatever", 0),
-    ],
-    ids=["claims", "known later", "issuance", "no kind"],
-)
-def test_assignment_asks_to_be_told_of_its_creation_and_updates_if_there_is_something_to_say(
-    monkeypatch: pytest.MonkeyPatch, kind: Callable[[], Any], count: int
-) -> None:
-    (names,) = hooks(monkeypatch, lambda: assigned(kind()).id)
-    assert len(names) == count
-
-
-def test_assignments_of_one_name_have_hooks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    def program() -> Any:
-        kind = "ClaimsMappingPolicy"
-        other = entra.PolicyAssignment(
-            "portal", policy_id="policy", policy_type="ClaimsMappingPolicy", service_principal_client_id=GUID
-        )
-        return pulumi.Output.all(assigned(kind).id, other.id)
-
-    one, two = hooks(monkeypatch, program)
-    assert set(one) & set(two) == set()
-
-
-def test_mocks_are_asked_for_no_hooks() -> None:
-    unchanged: list[bool] = []
-
-    def program() -> Any:
-        before = assignment._hooks.copy()
-        return assigned("ClaimsMappingPolicy").id.apply(lambda _: unchanged.append(assignment._hooks == before))
-
-    monitored(program, Monitor())
-    assert unchanged == [True]
-
-
-STEP: dict[str, Any] = {"urn": "urn", "id": "", "name": "portal", "type": "type"}
-CLAIMS_OF = {"policyType": "ClaimsMappingPolicy"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "count"),
-    [
-        (None, {**CLAIMS_OF, "policyId": "a"}, 1),
-        ({**CLAIMS_OF, "policyId": "a"}, {**CLAIMS_OF, "policyId": "b"}, 1),
-        ({**CLAIMS_OF, "policyId": "a"}, {**CLAIMS_OF, "policyId": "a", "replaceExisting": True}, 0),
-        (None, {"policyType": "TokenIssuancePolicy", "policyId": "a"}, 0),
-        (None, {"policyType": object(), "policyId": "a"}, 0),
-        (None, None, 0),
-    ],
-    ids=["created", "another policy", "another switch", "another kind", "kind not known yet", "nothing known"],
-)
-def test_what_an_assignment_needs_is_said_when_it_is_made_or_changed(
-    monkeypatch: pytest.MonkeyPatch, old: Any, new: Any, count: int
-) -> None:
-    def program() -> Any:
-        made = assigned("ClaimsMappingPolicy")
-        made._warn(pulumi.ResourceHookArgs(**STEP, old_inputs=old, new_inputs=new))
-        return made.id
-
-    said = warned(monkeypatch, program)
-    assert (
-        said
-        == [
-            (
-                "portal",
-                "a claims mapping policy works only if the application has acceptMappedClaims in its manifest or a "
-                "signing key of its own; else sign-in fails with AADSTS50146",
-            )
-        ]
-        * count
-    )

@@ -8,12 +8,13 @@ from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from pulumi_entra_policies.definitions import KINDS
-from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Target
+from pulumi_entra_policies.definitions.targets import TARGETS, Slot, Way
 from pulumi_entra_policies.emulator import Emulator
-from pulumi_entra_policies.graph import policies, references
+from pulumi_entra_policies.graph import policies, references, targets
 from pulumi_entra_policies.graph.connection import Connection
 from pulumi_entra_policies.graph.policies import Changes, Policy, User
 from pulumi_entra_policies.graph.references import Assigned
+from pulumi_entra_policies.graph.targets import Found
 from pulumi_entra_policies.settings import Settings
 
 Result = TypeVar("Result")
@@ -95,14 +96,14 @@ class Session:
     def remove(self, slot: Slot, policy_id: str = NOWHERE) -> None:
         self.run(lambda connection: references.remove(connection, KIND, slot, policy_id))
 
-    def find(self, target: Target, client_id: str = NOWHERE) -> str:
-        return self.run(lambda connection: references.find(connection, target, client_id))
-
-    def exists(self, target: Target, object_id: str = NOWHERE) -> bool:
-        return self.run(lambda connection: references.exists(connection, target, object_id))
+    def look_up(self, way: Way, value: str = NOWHERE) -> Found:
+        return self.run(lambda connection: targets.look_up(connection, way, value))
 
     def target_name(self, slot: Slot) -> str | None:
-        return self.run(lambda connection: references.target_name(connection, slot))
+        return self.run(lambda connection: targets.name(connection, slot))
+
+    def maps_claims(self, found: Found) -> bool:
+        return self.run(lambda connection: targets.maps_claims(connection, found))
 
 
 class Here(Session):

@@ -194,6 +194,6 @@ def test_every_error_is_one_message_of_one_form(answer: Answer | None, dot: str)
 
 def test_errors_are_shown_by_one_word() -> None:
     tree = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, EntraError)]
-    assert len(tree) == 23
+    assert len(tree) == 24
     assert {error.__module__ for error in tree} == {"builtins"}
     assert all(error.__name__ in str(errors.__doc__) for error in tree)

@@ -2,17 +2,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from tests.graph.session import APPLICATION, NOWHERE, SERVICE_PRINCIPAL, Session, asked, at, slot
+from tests.graph.session import APPLICATION, NOWHERE, SERVICE_PRINCIPAL, Session, at, slot
 
-from pulumi_entra_policies.definitions.targets import Slot, Target
-from pulumi_entra_policies.emulator import Emulator, Registration
+from pulumi_entra_policies.definitions.targets import Slot
+from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.graph.errors import (
     AlreadyAssigned,
-    Forbidden,
     GraphError,
     NotAssigned,
     NotFound,
-    ReplicaBehind,
     SlotTaken,
 )
 
@@ -120,81 +118,6 @@ def test_answer_that_cannot_be_read_is_never_assigned_to_nothing(
         session.assigned(slot())
     assert caught.value.reason.startswith(reason)
     assert "Application.ReadWrite.OwnedBy" in caught.value.advice
-
-
-def test_target_is_named_by_its_display_name(emulator: Emulator, session: Session, portal: Slot) -> None:
-    assert session.target_name(portal) == "Portal"
-    assert emulator.journal()[0]["path"] == f"/v1.0/applications/{portal.object_id}?$select=displayName"
-
-
-@pytest.mark.parametrize("kind", ["application", "servicePrincipal"])
-def test_target_that_says_its_type_is_named_too(emulator: Emulator, session: Session, kind: str) -> None:
-    emulator.fault(status=200, body=f'{{"@odata.type":"#microsoft.graph.{kind}","displayName":"Portal"}}')
-    assert session.target_name(slot()) == "Portal"
-
-
-@pytest.mark.parametrize(
-    ("status", "body"), [(403, None), (404, None), (200, "{}"), (200, "{"), (200, '{"displayName":null}')]
-)
-def test_name_that_cannot_be_had_is_no_error(
-    emulator: Emulator, session: Session, status: int, body: str | None
-) -> None:
-    emulator.fault(status=status, body=body)
-    assert session.target_name(slot()) is None
-    assert len(asked(emulator)) == 1
-
-
-# -- does it exist, and under which id ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def registered(emulator: Emulator) -> Registration:
-    return emulator.create_application("Portal", with_service_principal=True)
-
-
-@pytest.mark.parametrize("target", [APPLICATION, SERVICE_PRINCIPAL], ids=["application", "service principal"])
-def test_target_is_found_by_its_client_id(
-    emulator: Emulator, session: Session, registered: Registration, target: Target
-) -> None:
-    object_id = registered.object_id if target is APPLICATION else registered.service_principal_id
-    assert session.find(target, registered.client_id) == object_id
-    path = f"/v1.0/{target.collection}(appId='{registered.client_id}')?$select=id"
-    assert [entry["path"] for entry in emulator.journal()] == [path]
-
-
-@pytest.mark.parametrize("target", [APPLICATION, SERVICE_PRINCIPAL], ids=["application", "service principal"])
-def test_id_that_is_no_client_id_is_not_found(session: Session, registered: Registration, target: Target) -> None:
-    with pytest.raises(NotFound, match=f"cannot find the {target.noun} with client id {registered.object_id}:"):
-        session.find(target, registered.object_id)
-
-
-def test_target_exists_under_its_own_object_id_alone(
-    emulator: Emulator, session: Session, registered: Registration
-) -> None:
-    ids = (registered.object_id, registered.service_principal_id, registered.client_id)
-    assert [session.exists(APPLICATION, id_) for id_ in ids] == [True, False, False]
-    assert [session.exists(SERVICE_PRINCIPAL, id_) for id_ in ids] == [False, True, False]
-    assert emulator.journal()[0]["path"] == f"/v1.0/applications/{registered.object_id}?$select=id"
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        ({"status": 403}, Forbidden),
-        ({"status": 404, "message": "Unable to read the company information"}, ReplicaBehind),
-        ({"status": 404, "body": "<html>"}, GraphError),
-        ({"status": 200, "body": "{"}, Forbidden),
-    ],
-    ids=["403", "replica behind", "a proxy's 404", "broken"],
-)
-def test_target_that_cannot_be_looked_for_is_not_absent(
-    emulator: Emulator, session: Session, fault: dict[str, Any], error: type[GraphError]
-) -> None:
-    emulator.fault(**fault)
-    with pytest.raises(GraphError) as caught:
-        session.exists(APPLICATION)
-    assert type(caught.value) is error
-    assert "Application.Read.All" in caught.value.doing.permission
 
 
 def test_target_in_a_sentence() -> None:

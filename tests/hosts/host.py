@@ -34,11 +34,13 @@ class Host:
 
     configuration: dict[str, str]
     environment: dict[str, str] = field(default_factory=dict)
+    engine: str = ""
+    """The address of an engine that hears what there is to say; without it, it is printed."""
 
     def __enter__(self) -> Host:
         kept = {name: value for name, value in os.environ.items() if name in KEPT or "COV" in name}
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic"],
+            [sys.executable, "-u", "-m", "pulumi.dynamic", *filter(None, [self.engine])],
             env={**kept, "PULUMI_PROJECT": "tests", **self.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -81,6 +81,11 @@ class Slot:
         """The object in a sentence: `application 9a1b…`."""
         return f"{self.target.noun} {self.object_id}"
 
+    @property
+    def way(self) -> Way:
+        """How the object is named here."""
+        return next(way for way in WAYS if way.target == self.target and not way.by_client_id)
+
     @classmethod
     def parse(cls, text: str) -> tuple[Slot, str | None]:
         """A slot, and the policy's id if one follows it. Raises ValueError for anything else."""

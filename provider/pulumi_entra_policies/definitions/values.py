@@ -45,6 +45,15 @@ def is_known(value: Any) -> bool:
     return value is None or isinstance(value, (str, bool, int, float, list, tuple, Mapping, timedelta))
 
 
+def is_whole(value: Any) -> bool:
+    """Whether nothing in a value is still to be known."""
+    if isinstance(value, Mapping):
+        return all(map(is_whole, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(is_whole, value))
+    return is_known(value)
+
+
 def plain(value: Any) -> Any:
     """A value as plain JSON data: enumerations as their value, whole floats as integers, nothing where None."""
     if isinstance(value, Enum):

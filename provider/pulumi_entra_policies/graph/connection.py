@@ -141,7 +141,7 @@ class Connection:
     @property
     def may_read_users(self) -> bool:
         """Whether the token says that appliesTo is told: without that, what is not in it proves nothing."""
-        return self._permissions is None or bool(_READS_USERS.intersection(self._permissions))
+        return self.permissions is None or bool(_READS_USERS.intersection(self.permissions))
 
     async def _sign_in(self) -> str:
         if self._credential is None:
@@ -210,10 +210,10 @@ class Connection:
         except (EntraError, SettingsError):  # of the sign-in
             raise
         except Exception as error:
-            raise _translated(doing, method, error, self._permissions) from error
+            raise _translated(doing, method, error, self.permissions) from error
 
     @property
-    def _permissions(self) -> Sequence[str] | None:
+    def permissions(self) -> Sequence[str] | None:
         """What the token permits, in its own words; None where nobody signs in."""
         return self._credential.permissions if self._credential else None
 

@@ -32,7 +32,7 @@ from azure.identity.aio import (
 from ..settings import Settings, SettingsError, methods
 from ..settings.sources import read_file
 from . import assertion, certificate
-from .errors import STORED, SignInError
+from .errors import STORED, NoAnswer, SignInError
 from .trust import trusted
 
 # What azure-identity logs of its tries is in its error as well; without a handler, Python prints it to the user.
@@ -209,8 +209,8 @@ def _no_token(error: AzureError, settings: Settings) -> SignInError:
     """What azure-identity said, as an error that tells what to set."""
     reason = textwrap.shorten(re.sub(r"^Microsoft Entra ID error '(.*)'$", r"\1", error.message), 600, placeholder=" …")
     code = re.search(r"AADSTS(\d+)", reason)
-    otherwise = _NETWORK if isinstance(error, (ServiceRequestError, ServiceResponseError)) else _OTHERWISE
-    advice = _ADVICE.get(code[1] if code else "", otherwise)
+    is_silent = isinstance(error, (ServiceRequestError, ServiceResponseError))
+    advice = _ADVICE.get(code[1] if code else "", _NETWORK if is_silent else _OTHERWISE)
     if not settings.sign_in.is_asked_for:
         advice = (
             "set entra-policies:tenantId, clientId and clientSecret (or ARM_TENANT_ID, ARM_CLIENT_ID, "
@@ -219,4 +219,5 @@ def _no_token(error: AzureError, settings: Settings) -> SignInError:
     stored = STORED if settings.is_configured else ""
     named = f", as {settings.cloud_named.source} says" if settings.cloud_named else ""
     cloud = f"Microsoft Entra ({settings.cloud.name}{named})"
-    return SignInError(f"cannot sign in to {cloud} {settings.sign_in}", reason, advice + stored)
+    what = f"cannot sign in to {cloud} {settings.sign_in}"
+    return (NoAnswer if is_silent else SignInError)(what, reason, advice + stored)

@@ -2,6 +2,7 @@
 
     EntraError                 what a user is shown: one message, no traceback
     ├── SignInError            no token: nothing was sent
+    │   └── NoAnswer           and nobody said why
     ├── WrongTenant            signed in to another tenant than expected: nothing was sent
     ├── InternalError          a mistake of ours
     ├── GraphError             Graph refused, or its answer did not arrive
@@ -91,6 +92,10 @@ class EntraError(Exception):
 
 class SignInError(EntraError):
     """Raised when no credential gives a token. Nothing was sent to Graph."""
+
+
+class NoAnswer(SignInError):
+    """Raised when whoever gives out tokens cannot be reached. Nothing was sent to Graph."""
 
 
 class WrongTenant(EntraError):

@@ -27,6 +27,8 @@ _MORE_USERS = "appliesTo@odata.nextLink"  # the word that OData has for it, shou
 
 READ = "Policy.Read.All"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
+WRITES = frozenset({"Policy.ReadWrite.ApplicationConfiguration"})
+"""Any of these is enough to write one."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,11 @@ def no_list(doing: Doing) -> Forbidden:
     return Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
 
 
+def no_id(doing: Doing) -> GraphError:
+    """An object without an id is none."""
+    return GraphError(doing, "Graph's answer carries no id", MISSING.format(permission=doing.permission))
+
+
 def from_page(doing: Doing, page: Page, at: datetime) -> list[Policy]:
     """A page of the SDK's models as ours. An answer that lists nothing at all is no empty list."""
     if page.value is None or page.has_error:
@@ -188,7 +195,7 @@ def _user(found: ReceivedObject) -> User:
 def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:
     """The SDK's model as ours."""
     if not found.id:
-        raise GraphError(doing, "Graph's answer carries no id", MISSING.format(permission=doing.permission))
+        raise no_id(doing)
     default = bool(found.is_organization_default)
     return Policy(found.id, found.display_name or "", (found.definition or [""])[0], default, at)
 

@@ -39,6 +39,9 @@ class ReceivedObject(DirectoryObject):
     """An application, a service principal, or whatever else has a policy."""
 
     display_name: str | None = None
+    app_id: str | None = None
+    accepts_mapped_claims: bool | None = None
+    key_credentials: list[ReceivedKey] | None = None
 
     @staticmethod
     def create_from_discriminator_value(parse_node: ParseNode) -> ReceivedObject:
@@ -49,7 +52,34 @@ class ReceivedObject(DirectoryObject):
             "id": lambda node: setattr(self, "id", node.get_str_value()),
             "displayName": lambda node: setattr(self, "display_name", node.get_str_value()),
             "@odata.type": lambda node: setattr(self, "odata_type", node.get_str_value()),
+            "appId": lambda node: setattr(self, "app_id", node.get_str_value()),
+            "api": lambda node: setattr(self, "accepts_mapped_claims", _accepts_mapped_claims(node)),
+            "keyCredentials": lambda node: setattr(
+                self, "key_credentials", node.get_collection_of_object_values(ReceivedKey)
+            ),
         }
+
+
+def _accepts_mapped_claims(node: ParseNode) -> bool | None:
+    settings = node.get_child_node("acceptMappedClaims")
+    return settings.get_bool_value() if settings else None
+
+
+@dataclass
+class ReceivedKey(Parsable):
+    """A key of a service principal, as far as it says what it is for."""
+
+    usage: str | None = None
+
+    @staticmethod
+    def create_from_discriminator_value(parse_node: ParseNode) -> ReceivedKey:
+        return ReceivedKey()
+
+    def get_field_deserializers(self) -> Readers:
+        return {"usage": lambda node: setattr(self, "usage", node.get_str_value())}
+
+    def serialize(self, writer: SerializationWriter) -> None:
+        """Keys are only read."""
 
 
 @dataclass

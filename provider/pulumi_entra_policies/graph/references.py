@@ -12,17 +12,19 @@ from kiota_abstractions.method import Method
 from msgraph.generated.models.reference_create import ReferenceCreate
 
 from ..definitions import Kind
-from ..definitions.targets import Slot, Target
+from ..definitions.targets import Slot
 from .connection import Connection
-from .errors import Doing, EntraError, NotFound
+from .errors import Doing
 from .policies import Policy, from_page
-from .received import PolicyPage, ReceivedObject
+from .received import PolicyPage
 
 # Graph wants write permission on the object even to list what is assigned to it.
 ASSIGN = (
     "Application.ReadWrite.OwnedBy (if the application owns the target) or Application.ReadWrite.All, "
     "and Policy.Read.All"
 )
+ASSIGNS = frozenset({"Application.ReadWrite.OwnedBy", "Application.ReadWrite.All"})
+"""Any of these is enough to assign, each for its targets."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +57,3 @@ async def remove(connection: Connection, kind: Kind, slot: Slot, policy_id: str)
     """Unassign. Raises NotAssigned or NotFound."""
     doing = Doing(f"remove {kind.noun} {policy_id} from {slot.carrier}", ASSIGN)
     await connection.send(doing, Method.DELETE, f"/{slot}/{policy_id}/$ref")
-
-
-async def find(connection: Connection, target: Target, client_id: str) -> str:
-    """The object id of the target with this client id (appId). Raises NotFound."""
-    needed = "Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
-    doing = Doing(f"find the {target.noun} with client id {client_id}", needed)
-    path = f"/{target.collection}(appId='{client_id}')?$select=id"
-    found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
-    return str(found.id)
-
-
-async def exists(connection: Connection, target: Target, object_id: str) -> bool:
-    """Whether there is such an application or service principal."""
-    doing = Doing(f"look for {target.noun} {object_id}", "Application.Read.All")
-    try:
-        await connection.fetch(doing, Method.GET, f"/{target.collection}/{object_id}?$select=id", ReceivedObject)
-    except NotFound:
-        return False
-    return True
-
-
-async def target_name(connection: Connection, slot: Slot) -> str | None:
-    """The target's display name for a message; None if it cannot be had, for a message is no place to fail."""
-    doing = Doing(f"read {slot.carrier}", "Application.Read.All")
-    path = f"/{slot.target.collection}/{slot.object_id}?$select=displayName"
-    try:
-        found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
-    except EntraError:
-        return None
-    return found.display_name

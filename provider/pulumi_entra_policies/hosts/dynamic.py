@@ -6,10 +6,11 @@ The host calls from four worker threads; everything that speaks to Graph runs on
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,14 +28,17 @@ from pulumi.dynamic import (
 from ..definitions.values import plain
 from ..graph.errors import STORED, EntraError
 from ..lifecycle import preflight
-from ..lifecycle.outcomes import Bag
+from ..lifecycle.outcomes import Bag, Question, Refusal
 from ..lifecycle.run import Run
 from ..lifecycle.takeover import IMPORT
 from ..settings import Settings, SettingsError
 from . import orphan
+from .engine import Engine
 from .verbs import LONGEST_CALL, VERBS, Verbs, as_message, debugging
 
 _PROVIDER_KEY = "__provider"
+PREVIEW = "__preview"
+"""The input by which a program tells that this is a preview, and of which resource."""
 _STORED = ("read", "delete")  # what refresh and destroy call
 
 Result = TypeVar("Result")
@@ -55,6 +59,7 @@ class _Process:
         self._watched = False
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.engine = Engine()
         self._runs: dict[Settings, Run] = {}
 
     def watch(self) -> None:
@@ -125,12 +130,13 @@ def _show_ours_alone() -> None:
 
 
 class Provider(ResourceProvider):
-    """The host's six verbs for one resource class. Holds nothing but the configuration of this process."""
+    """The host's six verbs for one resource class. Holds nothing but what this process has been told."""
 
     def __init__(self, verbs: Verbs) -> None:
         super().__init__()
         self._verbs = verbs
         self._config: Callable[[str], str | None] = lambda key: None
+        self._told: dict[str, Bag] = {}
 
     def configure(self, req: ConfigureRequest) -> None:
         _show_ours_alone()
@@ -139,13 +145,18 @@ class Provider(ResourceProvider):
 
     @_clean
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
+        told = news.pop(PREVIEW, None)
         # A resource that is in the state has been imported; the engine shows olds to all but what is to be created.
         checked = self._verbs.check(_bag(news, *([IMPORT] if _olds else [])))
         reasons = self._verbs.reasons(checked.problems)
         if _olds and IMPORT in news and not reasons and self._verbs.diff(_bag(_olds), checked.inputs).replaces:
             reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")
         try:
+            self._note(checked.inputs, told)
             self._sign_in()
+            if not _olds and not reasons:
+                questions = self._verbs.questions_of_new(self._run, checked.inputs)
+                reasons += [error.text for error in self._ask(questions, told)]
         except SettingsError as error:
             reasons.append(str(error))
         except EntraError as error:
@@ -155,11 +166,17 @@ class Provider(ResourceProvider):
 
     @_clean
     def diff(self, _id: str, _olds: Bag, _news: Bag) -> DiffResult:
-        plan = self._verbs.diff(_bag(_olds), _bag(_news))
+        old, new = _bag(_olds), _bag(_news)
+        plan = self._verbs.diff(old, new)
         self._sign_in(_olds.get("tenantId"))
         if not plan.changed:
             self._run.keep(_id, _news)
             return DiffResult(changes=False)
+        if not plan.replaces:  # else a check without olds comes next
+            told = self._told.get(_key(new))
+            questions = self._verbs.questions_of_changed(self._run, _id, old, new, (told or {}).get("assignments"))
+            for found in self._ask(questions, told):
+                raise found.error
         # None lets the engine draw the nested diff; True would print the whole bag.
         return DiffResult(None, list(plan.replaces))
 
@@ -187,6 +204,23 @@ class Provider(ResourceProvider):
         if note:
             print(note)  # the engine shows it under the stack
 
+    def _note(self, inputs: Bag, told: Bag | None) -> None:
+        """Remember what the program tells in a preview alone; diff is shown the inputs, and not what came with them."""
+        if told is not None:
+            self._run.previews = True
+            self._told[_key(inputs)] = told
+
+    def _ask(self, questions: Iterable[Question], told: Bag | None) -> list[Refusal]:
+        """Ask the tenant, in a preview; say what is no reason to stop, and hand on what is."""
+        if not self._run.previews:
+            return []
+        preflight.note_permissions(self._run, self._verbs.writing, self._verbs.writes)
+        found = _process.finish(preflight.ask(self._run, questions))
+        for finding in found:
+            if not isinstance(finding, Refusal):
+                _process.engine.log(finding.severity, finding.text, told["urn"] if told else "")
+        return [finding for finding in found if isinstance(finding, Refusal)]
+
     def _sign_in(self, expected: Any = None) -> None:
         """The first one; after it no check or diff waits for the loop thread."""
         if not preflight.is_done(self._run, expected):
@@ -196,6 +230,11 @@ class Provider(ResourceProvider):
     def _run(self) -> Run:
         """Made once: a host is configured once. Raises SettingsError."""
         return _process.run_of(Settings.load(self._config))
+
+
+def _key(inputs: Bag) -> str:
+    """The same of what check has returned and of what diff is shown."""
+    return json.dumps(_bag(inputs), sort_keys=True, default=lambda unknown: None)
 
 
 def _bag(props: Bag, *without: str) -> Bag:

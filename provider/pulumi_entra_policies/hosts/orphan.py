@@ -8,15 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from .engine import address
+
 EVERY = 1.0  # seconds
 
 
 def end_with_engine(arguments: Sequence[str], end: Callable[[], object] = lambda: os._exit(1)) -> bool:
     """Whether the engine is watched from now on: it gives its host its own address as the last argument."""
-    host, _, port = arguments[-1].rpartition(":")
-    if not host or not port.isdecimal():
+    place = address(arguments)
+    if place is None:
         return False
-    threading.Thread(target=_watch, args=((host, int(port)), end), name="engine", daemon=True).start()
+    threading.Thread(target=_watch, args=(place, end), name="engine", daemon=True).start()
     return True
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from ..definitions import KINDS, Kind
 from ..definitions.paths import in_python
 from ..definitions.values import Problem
+from ..graph import policies, references
 from ..graph.errors import EntraError, InternalError, Missing
-from ..lifecycle import assignment, policy
-from ..lifecycle.outcomes import Bag, Checked, Live, Plan
+from ..lifecycle import assignment, foreseen, policy
+from ..lifecycle.outcomes import Bag, Checked, Live, Plan, Question
 from ..lifecycle.run import Run
 from ..settings import SettingsError
 
@@ -24,7 +25,10 @@ LONGEST_CALL = 1800.0  # seconds; a host may not be able to cancel, so every wai
 
 @dataclass(frozen=True)
 class Verbs:
-    """The lifecycle of one resource class: check and diff are pure, the others get the run first."""
+    """The lifecycle of one resource class: check and diff are pure, the others get the run first.
+
+    The questions are for previews; whoever is `writing` needs one of the permissions of `writes`.
+    """
 
     noun: str
     check: Callable[[Bag], Checked]
@@ -33,6 +37,10 @@ class Verbs:
     read: Callable[[Run, str, Bag], Coroutine[Any, Any, Live | None]]
     update: Callable[[Run, str, Bag, Bag], Coroutine[Any, Any, Live]]
     delete: Callable[[Run, str, Bag], Coroutine[Any, Any, str | None]]
+    questions_of_new: Callable[[Run, Bag], Iterable[Question]]
+    questions_of_changed: Callable[[Run, str, Bag, Bag, int | None], Iterable[Question]]
+    writing: str
+    writes: frozenset[str]
     kind: Kind | None = None
 
     def reasons(self, problems: Iterable[Problem]) -> list[str]:
@@ -54,6 +62,10 @@ def _of_policy(kind: Kind) -> Verbs:
         partial(policy.read, kind),
         partial(policy.update, kind),
         partial(policy.delete, kind),
+        partial(foreseen.of_new_policy, kind),
+        partial(foreseen.of_changed_policy, kind),
+        "write policies",
+        policies.WRITES,
         kind,
     )
 
@@ -67,6 +79,10 @@ VERBS = {
         assignment.read,
         assignment.update,
         assignment.delete,
+        foreseen.of_new_assignment,
+        foreseen.of_changed_assignment,
+        "assign policies",
+        references.ASSIGNS,
     ),
     **{name: _of_policy(kind) for name, kind in KINDS.items()},
 }

@@ -10,7 +10,7 @@ from typing import Any
 from ..definitions import KINDS, Kind
 from ..definitions.targets import TARGETS, WAYS, Slot, guid, id_problem, normal_id, ways_given
 from ..definitions.values import Problem, flag_problems, is_known, plain, shown
-from ..graph import references
+from ..graph import references, targets
 from ..graph.consistency import stamp
 from ..graph.errors import EntraError, NotFound
 from ..graph.references import Assigned
@@ -185,7 +185,7 @@ async def _slot(run: Run, kind: Kind, inputs: Bag) -> Slot:
     async def find() -> str:
         nonlocal asked
         try:
-            return await references.find(run.connection, way.target, value)
+            return (await targets.look_up(run.connection, way, value)).id
         except NotFound as missing:
             finding = None if asked else await refusals.missing_target(run, way, value)
             asked = True

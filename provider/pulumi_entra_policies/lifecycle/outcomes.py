@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ..definitions.values import Problem
+from ..graph.errors import EntraError
 
 Bag = dict[str, Any]
 
@@ -25,6 +26,37 @@ class Plan:
 
     changed: bool
     replaces: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a preview has found out of the tenant, and goes on. `severity` is a word of Pulumi's."""
+
+    severity: Literal["debug", "info", "warning"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What stops a preview: it would stop the verb itself, whatever else becomes of this run."""
+
+    error: EntraError
+
+    @property
+    def text(self) -> str:
+        return f"{type(self.error).__name__}: {self.error}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a preview may ask of the tenant, and what it says where it cannot.
+
+    An EntraError is what the verb itself would be refused with.
+    """
+
+    about: str
+    ask: Callable[[], Awaitable[Sequence[Finding]]]
+    unasked: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)

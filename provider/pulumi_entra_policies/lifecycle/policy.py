@@ -41,7 +41,7 @@ def check(kind: Kind, inputs: Bag) -> Checked:
 
 def diff(kind: Kind, old: Bag, new: Bag) -> Plan:
     """Old outputs against checked new inputs, by meaning."""
-    return Plan(bool(_changed(kind, old, new)))
+    return Plan(bool(changed(kind, old, new)))
 
 
 async def create(kind: Kind, run: Run, inputs: Bag) -> Live:
@@ -75,7 +75,7 @@ async def read(kind: Kind, run: Run, policy_id: str, state: Bag) -> Live | None:
         return seen(found)
 
     def agrees(looked: _Seen) -> bool:
-        return "tenantId" not in state or not _changed(kind, state, looked.live.inputs)
+        return "tenantId" not in state or not changed(kind, state, looked.live.inputs)
 
     pictured = await run.picture.policy(kind, policy_id) if "tenantId" in state else None
     if pictured and agrees(seen(pictured)):  # else it may be gone, and its name no longer its own
@@ -131,11 +131,11 @@ async def update(kind: Kind, run: Run, policy_id: str, old: Bag, new: Bag) -> Li
 
 
 def _changes(kind: Kind, old: Bag, new: Bag) -> policies.Changes:
-    changed = _changed(kind, old, new)
+    names = changed(kind, old, new)
     return policies.Changes(
-        new["displayName"] if "displayName" in changed else None,
-        codec.to_graph(kind, new["definition"]) if "definition" in changed else None,
-        bool(new.get(_DEFAULT)) if _DEFAULT in changed else None,
+        new["displayName"] if "displayName" in names else None,
+        codec.to_graph(kind, new["definition"]) if "definition" in names else None,
+        bool(new.get(_DEFAULT)) if _DEFAULT in names else None,
     )
 
 
@@ -261,7 +261,7 @@ def _still_used(what: str, users: list[User]) -> StillUsed:
     )
 
 
-def _changed(kind: Kind, old: Bag, new: Bag) -> list[str]:
+def changed(kind: Kind, old: Bag, new: Bag) -> list[str]:
     """The inputs that differ in meaning; what is not known yet counts as different."""
     same = {
         "displayName": old.get("displayName") == new["displayName"],

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..definitions import KINDS, Kind
 from ..definitions.targets import WAYS, Slot, Way
 from ..definitions.values import named
-from ..graph import policies, references
+from ..graph import policies, targets
 from ..graph.errors import (
     AlreadyThere,
     Answer,
     EntraError,
     GraphError,
+    NotFound,
     OtherTarget,
     PolicyConflict,
     TargetMissing,
     WrongId,
 )
+from ..graph.policies import Policy
 from ..graph.references import Assigned
 from . import existing
 from .run import Run
@@ -61,9 +64,7 @@ def _hint(way: Way, value: str) -> str:
 async def _names(run: Run, way: Way, value: str) -> bool:
     """Whether an id names a target that way; no, if it may not be asked."""
     try:
-        if not way.by_client_id:
-            return await references.exists(run.connection, way.target, value)
-        await references.find(run.connection, way.target, value)
+        await targets.look_up(run.connection, way, value)
     except EntraError:
         return False
     return True
@@ -71,12 +72,12 @@ async def _names(run: Run, way: Way, value: str) -> bool:
 
 async def missing_either(run: Run, kind: Kind, slot: Slot, policy_id: str) -> Finding:
     """Which of the two is not there, which Graph's 404 of an assignment does not say."""
-    way = next(way for way in WAYS if way.target == slot.target and not way.by_client_id)
     try:
-        if not await references.exists(run.connection, slot.target, slot.object_id):
-            return await missing_target(run, way, slot.object_id)
+        await targets.look_up(run.connection, slot.way, slot.object_id)
         if (kind.collection, policy_id) not in run.names and await existing.look_at(run, kind, policy_id) is None:
             return await missing_policy(run, kind, policy_id)
+    except NotFound:
+        return await missing_target(run, slot.way, slot.object_id)
     except EntraError:  # a question that may not be asked must not hide the refusal
         pass
     return Finding("Graph does not know both everywhere yet", "wait a little and run pulumi up again")
@@ -134,18 +135,23 @@ async def conflict(
     run: Run, kind: Kind, slot: Slot, policy_id: str, listed: Assigned | None, taken: GraphError
 ) -> PolicyConflict:
     """Another policy has the slot: both policies and the target by name and id."""
-    target = await references.target_name(run.connection, slot)
-    onto = f"{slot.target.noun} {named(target, slot.object_id)}"
+    target = f"{slot.target.noun} {named(await targets.name(run.connection, slot), slot.object_id)}"
     found = listed.policies if listed else []
-    others = " and ".join(f"{kind.noun} {named(policy.display_name, policy.id)}" for policy in found)
+    return taken_slot(kind, slot, target, _named(run, kind, policy_id), found, taken.answer)
+
+
+def taken_slot(
+    kind: Kind, slot: Slot, target: str, own: str, found: Sequence[Policy], answer: Answer | None = None
+) -> PolicyConflict:
+    """The same, where all is known: `own` and `target` in words, and whom the slot has been found to have."""
+    others = " and ".join(f"{kind.noun} {policy}" for policy in found)
     reason = f"it already has {others or f'another {kind.noun}'}, and Graph allows one per {slot.target.noun}"
     advice = (
         "remove that assignment, import it into this stack, or let this one take the place with replace_existing=True\n"
         "  (also when a policy moves between two resources of one program, or two assignments exchange their targets: "
         "Pulumi creates before it deletes)"
     )
-    what = f"cannot assign {kind.noun} {_named(run, kind, policy_id)} to {onto}"
-    return PolicyConflict(what, reason, advice, taken.answer)
+    return PolicyConflict(f"cannot assign {kind.noun} {own} to {target}", reason, advice, answer)
 
 
 def _named(run: Run, kind: Kind, policy_id: str) -> str:

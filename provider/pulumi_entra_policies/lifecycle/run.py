@@ -10,11 +10,11 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ..definitions import Kind
 from ..graph.connection import Connection
@@ -22,7 +22,10 @@ from ..graph.consistency import Patience, Sleep, stamp
 from ..graph.errors import EntraError
 from ..graph.policies import Policy
 from ..settings import Settings
+from .allowance import Allowance
 from .picture import Picture
+
+Answer = TypeVar("Answer")
 
 
 class Run:
@@ -62,10 +65,13 @@ class Run:
         """Names of the policies that this run makes the organisation's default, by collection."""
         self.let_go: set[str] = set()
         """Policies that this run has made the default no more; Graph may show them as such a while longer."""
-        self.has_told_of_sign_in = False
-        """Whether the user knows that a preview has gone on without signing in."""
+        self.allowance = Allowance(now)
+        self.previews = False
+        """Whether this is a preview, which a host is told by the program alone."""
+        self.told: set[str] = set()
+        """What the user has been told of, and need not hear of each resource."""
         self._lock = threading.Lock()
-        self._listings: dict[str, asyncio.Future[list[Policy]]] = {}
+        self._answers: dict[object, asyncio.Future[Any]] = {}
 
     @cached_property
     def connection(self) -> Connection:
@@ -77,10 +83,20 @@ class Run:
 
         Raises Forbidden and other errors of Graph; then the next one asks again.
         """
-        found = self._listings.get(kind.collection)
-        if found is None or (found.done() and found.exception()):
-            found = self._listings[kind.collection] = asyncio.ensure_future(self.picture.every(kind))
+        return await self.once(kind.collection, lambda: self.picture.every(kind))
+
+    async def once(self, key: object, ask: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """The answer to a question that many have; if it has failed, the next one asks again."""
+        found = self._answers.get(key)
+        if found is None or (found.done() and (found.cancelled() or found.exception())):
+            found = self._answers[key] = asyncio.ensure_future(ask())
         return await asyncio.shield(found)
+
+    def tell_once(self, of: str, text: str) -> None:
+        """Tell the user what is not about one resource."""
+        if of not in self.told:
+            self.told.add(of)
+            self.tell(f"pulumi-entra-policies: {text}")
 
     def wrote(self, kind: Kind, policy_id: str, name: str, at: datetime) -> str:
         """Remember that a policy was written then; the time as a state keeps it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -13,7 +12,6 @@ from typing_extensions import Self
 from ..definitions import KINDS
 from ..definitions.targets import TARGETS, WAYS, normal_id, ways_given
 from ..definitions.values import Problem
-from . import mocked
 from .owners import owner, provider_of
 from .policy import Policy, PolicyType, kind_name
 from .resource import EntraResource
@@ -28,8 +26,6 @@ _PROPERTIES = (
     "replaceExisting",
     "replacedPolicyId",
 )
-
-_hooks: Counter[str] = Counter()
 
 
 class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssignment"):
@@ -154,6 +150,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
             raise pulumi.RunError(f"{type(self).__name__} {resource_name!r}: {flaw}")
         if policy is not None:
             policy_id = policy.id  # alone: all else of a policy is unknown while its update is previewed
+            policy._assignments += 1
         kind = kind_name(type(policy) if policy is not None else policy_type)
         claim = partial(self._claim, resource_name, provider_of(opts))
         given: dict[str, Any] = {
@@ -164,8 +161,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         }
         self._checked_if_mocked(resource_name, given, opts)
         given |= {way: _claimed(claim, kind, way, value) for way, value in targets.items()}
-        hooked, properties = self._hooked(resource_name, kind, opts), {**dict.fromkeys(_PROPERTIES), **given}
-        super().__init__(resource_name, properties, hooked, _absent(given))
+        super().__init__(resource_name, {**dict.fromkeys(_PROPERTIES), **given}, opts, _absent(given))
         if not any(_names_slot(kind, way, value) for way, value in targets.items()):
             self.id.apply(claim)  # however the target was named
 
@@ -179,23 +175,6 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
                 f"PolicyAssignment {name!r} and PolicyAssignment {other!r} have the same slot, {slot}: "
                 "Graph allows one policy of a kind per object, so keep one of them"
             )
-
-    def _hooked(
-        self, name: str, policy_type: Any, opts: pulumi.ResourceOptions | None
-    ) -> pulumi.ResourceOptions | None:
-        """The options with a hook that warns, if there is anything to say: the engine alone knows what it will do."""
-        if mocked.is_on() or (isinstance(policy_type, str) and not _doubt(policy_type)):
-            return opts
-        hook = pulumi.ResourceHook(_hook_name(name), self._warn, pulumi.ResourceHookOptions(on_dry_run=True))
-        binding = pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
-        return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(hooks=binding), opts)
-
-    def _warn(self, step: pulumi.ResourceHookArgs) -> None:
-        """What is true of every assignment of such a policy, when it is made or gets another one."""
-        new, old = step.new_inputs or {}, step.old_inputs or {}
-        doubt = _doubt(new.get("policyType"))
-        if doubt and new.get("policyId") != old.get("policyId"):
-            pulumi.log.warn(doubt, resource=self)
 
     @classmethod
     def _address(cls) -> str:
@@ -244,18 +223,6 @@ def _target_flaw(targets: Mapping[str, Any]) -> str | None:
         return None
     every, named = ", ".join(way.python for way in WAYS), " and ".join(way.python for way in given)
     return f"give exactly one of {every}; given are {named or 'none'}"
-
-
-def _doubt(policy_type: Any) -> str | None:
-    """What to know before a policy of this kind is assigned, if there is anything."""
-    kind = KINDS.get(policy_type) if isinstance(policy_type, str) else None
-    return f"a {kind.noun} {kind.assignment_doubt}" if kind and kind.assignment_doubt else None
-
-
-def _hook_name(resource_name: str) -> str:
-    """A name that no other hook of the program has, the same in every run: it is in the state."""
-    _hooks[resource_name] += 1
-    return f"entra-policies:PolicyAssignment:{resource_name}:{_hooks[resource_name]}"
 
 
 def _names_slot(policy_type: Any, way: str, value: Any) -> bool:

@@ -32,6 +32,8 @@ class Policy(EntraResource):
     """Base of the policies. Not used by itself."""
 
     _kind: ClassVar[Kind]
+    _assignments = 0
+    """How many assignments of the program name this policy."""
 
     @property
     @pulumi.getter(name="displayName")
@@ -105,6 +107,10 @@ class Policy(EntraResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         """
         return cls._existing(resource_name, cls._properties(), id, opts)
+
+    async def _said_in_preview(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        said = await super()._said_in_preview(resource_name, opts)
+        return {**said, "assignments": self._assignments}
 
     @classmethod
     def _address(cls) -> str:

@@ -60,9 +60,22 @@ class EntraResource(Resource):
             properties = {name: value for name, value in properties.items() if name not in absent}
         if imported is not None:
             opts, properties = _without_import(opts), {**properties, "importId": _never_none(imported)}
+        if pulumi.runtime.is_dry_run() and not (mocked.is_on() or (opts and opts.id is not None)):
+            properties["__preview"] = pulumi.Output.from_input(self._said_in_preview(resource_name, opts))
         super().__init__(Address(self._address()), resource_name, properties, opts)
         if imported is not None:
             self._say_that_it_imports(imported)
+
+    async def _said_in_preview(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> dict[str, Any]:
+        """What the host is told in a preview alone, and by nobody else: that it is one, and which resource this is.
+
+        Made when the program has been read, and no output of the parent: the host hands it on to nobody.
+        """
+        types = f"pulumi-python:{self._resource_type_name}"
+        parent = await opts.parent.urn.future() if opts and opts.parent else None
+        if parent and (above := parent.split("::")[2]) != "pulumi:pulumi:Stack":
+            types = f"{above}${types}"
+        return {"urn": f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}::{resource_name}"}
 
     def _say_that_it_imports(self, imported: Any) -> None:
         text = (

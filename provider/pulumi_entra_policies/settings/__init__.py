@@ -21,7 +21,7 @@ from .sources import SettingsError, Sources, Value, names_of, read_bytes
 __all__ = ["CLOUDS", "Cloud", "Settings", "SettingsError", "SignIn"]
 
 LONGEST_WAITS = 600.0
-PREFLIGHTS = ("none", "sign-in")
+PREFLIGHTS = ("none", "sign-in", "tenant")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ class Settings:
     """A PEM file of certificates to trust instead of the system's, at sign-in and by Graph. Verification itself cannot
     be switched off."""
 
-    preflight: str = "sign-in"
-    """How far a preview looks: `none`, or `sign-in`, which gets a token and its tenant."""
+    preflight: str = "tenant"
+    """How far a preview looks: `none`; `sign-in`, which gets a token and its tenant; or `tenant`, which also asks what
+    the tenant would refuse, and whom a change reaches."""
 
     waits: float = 30.0
     """Seconds that Graph's replicas are given to agree: 0 to 600. Default: 30."""
@@ -128,7 +129,7 @@ def _bundle(given: Value | None) -> Value | None:
 
 def _preflight(given: Value | None) -> str:
     if given and given.text not in PREFLIGHTS:
-        raise SettingsError(f'{given.source}: "{given.text}" must be {" or ".join(PREFLIGHTS)}')
+        raise SettingsError(f'{given.source}: "{given.text}" must be {", ".join(PREFLIGHTS[:-1])} or {PREFLIGHTS[-1]}')
     return given.text if given else Settings.preflight
 
 

@@ -91,7 +91,8 @@ def tour(demo: Demo) -> None:
 
     say("Preview", "Nothing is written yet: the policy and its assignment are planned, and ids are unknown.")
     demo.pulumi("preview", "--diff")
-    check(len(demo.graph.journal()) == 1, "one request has been sent, which asks this emulator for its tenant")
+    questions = "three questions have been asked: which tenant, is the name taken, what has the application"
+    check([sent["method"] for sent in demo.graph.journal()] == ["GET"] * 3, questions)
     demo.graph.clear_journal()
 
     say("Up", "A look whether the policy's name is taken; then it is created and assigned, with one request each.")
@@ -99,7 +100,7 @@ def tour(demo: Demo) -> None:
     check(len(demo.graph.journal()) == 4, "four requests have been sent: which tenant, which names, and the two writes")
     demo.show_tenant("2.0")
 
-    say("A change", "One property of the definition changes; the preview shows that property and nothing else.")
+    say("A change", "One property of the definition changes; the preview shows it alone, and whom it reaches.")
     demo.pulumi("config", "set", "samlTokenVersion", "1.1")
     demo.pulumi("preview", "--diff")
     demo.pulumi("up", "--yes", "--skip-preview")

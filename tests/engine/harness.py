@@ -50,6 +50,11 @@ class Run:
     def __contains__(self, words: str) -> bool:
         return words in self.text
 
+    def document(self) -> dict[str, Any]:
+        """What `--json` has printed."""
+        found: dict[str, Any] = json.loads(self.text[self.text.index("{") :])
+        return found
+
 
 class Stack:
     """A project with one program and one stack. `configuration` is written before each command, which has the
@@ -65,6 +70,7 @@ class Stack:
             "entra-policies:waits": "1",
         }
         self.environment: dict[str, str] = {}
+        self.said: list[str] = []
         self.bin = installed()  # of the environment that the program runs in
         for name in ("project", "backend", "home"):
             (folder / name).mkdir()
@@ -152,9 +158,9 @@ class Stack:
         return self.run("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def preview(self, *arguments: str) -> list[Step]:
-        """The steps of a preview that do something; an empty list is a no-change preview."""
-        run = self.run("preview", "--json", *arguments)
-        document = json.loads(run.text[run.text.index("{") :])
+        """The steps of a preview that do something; an empty list is a no-change preview. `said` is what it says."""
+        document = self.run("preview", "--json", *arguments).document()
+        self.said = [one["message"] for one in document.get("diagnostics", ())]
         steps = [_step(step) for step in document["steps"]]
         return [
             step for step in steps if step.op not in ("same", "read", "refresh") and not step.name.startswith("tests-")

@@ -52,6 +52,7 @@ class Row:
         return tuple(way for way in ("application_id", "service_principal_id") if way not in self.targets)
 
 
+NIGHTLY = ("refresh", "--preview-only", "--expect-no-changes", "--diff")
 VERSION = {"Version": 1}
 IDLE = {"application_id": "default", "web_session_idle_timeout": "01:00:00"}
 EMPLOYEE = {"source": "user", "id": "employeeid", "jwt_claim_type": "employee"}
@@ -206,13 +207,18 @@ def test_kind_is_compared_by_meaning_and_its_drift_repaired(job: Job) -> None:
 
     job.define(row.retyped)
     assert stack.preview("--refresh") == []
+    stack.run(*NIGHTLY)
     stack.up("--refresh")
     assert job.stored.properties["definition"] == [row.retyped]
 
     job.define(row.drift)
+    drifted = stack.run(*NIGHTLY, ok=False)
+    assert "no changes were expected for refresh but changes were proposed" in drifted
+    assert row.drifted.rpartition(".")[2] in drifted
     assert stack.preview("--refresh") == [Step("update", "portal", diff=(row.drifted,))]
     stack.up("--refresh")
     assert job.definition() == row.sent
+    stack.run(*NIGHTLY)
 
 
 def test_kind_is_refused_before_anything_is_sent(job: Job) -> None:

@@ -41,9 +41,12 @@ def job(stack: Stack, portal: Registration) -> Stack:
 def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Registration) -> None:
     reference = f"applications/{portal.object_id}/tokenIssuancePolicies"
 
-    # The first preview knows no id and sends nothing.
+    # The first preview knows no id and writes nothing.
     assert job.preview() == [Step("create", "saml"), Step("create", "portal")]
-    assert job.requests() == []
+    assert job.requests() == [
+        f"GET {POLICIES}?$expand=appliesTo($select=id)&$select=id,displayName,definition,isOrganizationDefault",
+        f"GET applications/{portal.object_id}?$select=id,appId,displayName",
+    ]
 
     job.up()
     names = f"{POLICIES}?$top=999&$select=id,displayName,definition,isOrganizationDefault"

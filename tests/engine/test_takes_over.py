@@ -78,6 +78,7 @@ DECLARED = (["SAML saml"], {"Portal": "SAML saml 2.0"})
 def assert_as_declared(stack: Stack, declared: tuple[list[str], Assigned] = DECLARED) -> None:
     assert tenant(stack.graph) == declared
     assert stack.preview() == []
+    assert [text for text in stack.said if not text.startswith("imports ")] == []
 
 
 @pytest.mark.parametrize(

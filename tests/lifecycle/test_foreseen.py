@@ -17,7 +17,7 @@ from pulumi_entra_policies.lifecycle.run import Run
 
 Bag = dict[str, Any]
 Said = tuple[str, str]
-UNKNOWN = Unknown()
+UNKNOWN = Unknown()  # type: ignore[no-untyped-call]
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 CLAIMS, LIFETIME = KINDS["ClaimsMappingPolicy"], KINDS["TokenLifetimePolicy"]
 ENDS_IN = "as the tenant is now, pulumi up ends in "
@@ -356,8 +356,8 @@ def test_permission_that_is_missing_is_one_note(tenant: Tenant, portal: Registra
         assert preview.assigns({**to(portal, NOWHERE), "policyId": UNKNOWN}) == []
         assert preview.creates(named(f"P{number}")) == []
     assert tenant.told == [
-        "pulumi-entra-policies: may not ask what an application has, so this preview does not tell; Graph wants the "
-        "permission Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target) for it"
+        "pulumi-entra-policies: may not ask what an application has, so this preview tells nothing that takes "
+        "the permission Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
     ]
 
 

@@ -339,13 +339,27 @@ def test_long_list_of_users_is_cut(tenant: Tenant) -> None:
         tenant.run(policy.delete(KIND, tenant.process, policy_id, INPUTS))
 
 
-def test_force_destroy_asks_nobody(tenant: Tenant, portal: Registration) -> None:
+def test_force_destroy_says_from_whom_it_was_taken(tenant: Tenant, portal: Registration) -> None:
     policy_id = used(tenant, portal)
 
-    tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, "forceDestroy": True}))
+    note = tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, "forceDestroy": True}))
 
-    assert tenant.requests() == ["DELETE"]
+    assert note == (
+        f'Deleted token issuance policy "Portal SAML" ({policy_id}), as force_destroy says; it was taken from '
+        f'application "Portal" ({portal.object_id}), service principal "Portal" ({portal.service_principal_id}).'
+    )
+    assert tenant.requests() == ["GET", "DELETE"]
     assert tenant.assigned(portal) == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_force_destroy_goes_on_where_that_cannot_be_asked(tenant: Tenant, portal: Registration, status: int) -> None:
+    policy_id = used(tenant, portal)
+    tenant.graph.fault(path="appliesTo", status=status, times=8)
+
+    assert tenant.run(policy.delete(KIND, tenant.process, policy_id, {**INPUTS, "forceDestroy": True})) is None
+    assert tenant.assigned(portal) == []
+    tenant.graph.reset_faults()
 
 
 def test_late_answer_about_what_this_run_removed_is_not_believed(tenant: Tenant, portal: Registration) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from pulumi_entra_policies.graph.errors import SignInError, WrongTenant
-from pulumi_entra_policies.lifecycle import preflight
+from pulumi_entra_policies.graph.errors import NoAnswer, SignInError, WrongTenant
+from pulumi_entra_policies.graph.policies import WRITES
+from pulumi_entra_policies.lifecycle import allowance, preflight
 from pulumi_entra_policies.lifecycle.run import Run
 from pulumi_entra_policies.settings import Settings
 
@@ -22,7 +23,7 @@ SECRET = {"entra-policies:clientSecret": "x", "entra-policies:clientId": "y", "e
 class Credential:
     """A stand-in for what DefaultAzureCredential finds on somebody's machine: `answer` is its token, or is raised."""
 
-    permissions = ()
+    permissions: tuple[str, ...] = ()
 
     def __init__(self, answer: Any, seconds: float = 0.0) -> None:
         self.answer, self.seconds, self.asked = answer, seconds, 0
@@ -65,6 +66,7 @@ def start(told: list[str], loop: asyncio.AbstractEventLoop, monkeypatch: pytest.
 
     def make(credential: Credential, config: dict[str, str] | None = None) -> Run:
         run = Run(Settings.load((config or {}).get, {}), tell=told.append)
+        run.previews = True
         run.connection._credential = credential  # type: ignore[assignment]
         runs.append(run)
         return run
@@ -109,6 +111,83 @@ def test_resources_after_the_note_do_not_wait_again(
     monkeypatch.setattr(preflight, "LONGEST_TRY", 60)
     loop.run_until_complete(asyncio.wait_for(preflight.sign_in(run), 10))
     assert len(told) == 1
+
+
+def test_up_without_configuration_tries_once_and_leaves_the_error_to_whoever_writes(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 0.05)
+    run = start(Credential("late", 60))
+    run.previews = False
+    loop.run_until_complete(preflight.sign_in(run))
+    monkeypatch.setattr(preflight, "LONGEST_TRY", 60)
+    loop.run_until_complete(asyncio.wait_for(preflight.sign_in(run), 10))
+    assert told == []
+
+
+@pytest.mark.parametrize("previews", [True, False])
+def test_nobody_who_answers_is_a_note_in_a_preview_and_an_error_in_an_up(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], previews: bool
+) -> None:
+    credential = Credential(NoAnswer("cannot sign in", "the name\nis unknown", "look"))
+    run = start(credential, SECRET)
+    run.previews = previews
+    for _ in range(3):
+        if previews:
+            loop.run_until_complete(preflight.sign_in(run))
+        else:
+            with pytest.raises(NoAnswer):
+                loop.run_until_complete(preflight.sign_in(run))
+    note = (
+        "pulumi-entra-policies: cannot sign in: the name\\nis unknown, so this preview is not compared with a tenant; "
+        "an up will need a way to sign in, such as az login, and the network"
+    )
+    assert (credential.asked, told) == (1, [note] * previews)
+
+
+def test_sign_in_without_an_answer_takes_no_longer_than_the_preview_allows(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "LONGEST", 0.05)
+    run = start(Credential("late", 60), SECRET)
+    for _ in range(3):
+        loop.run_until_complete(asyncio.wait_for(preflight.sign_in(run), 10))
+    assert len(told) == 1
+    assert "there was no answer to the sign-in within 10 seconds, so this preview is not compared" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "said"),
+    [
+        (("Policy.Read.All",), True),
+        ((), True),
+        (("Policy.ReadWrite.ApplicationConfiguration",), False),
+        (("Directory.AccessAsUser.All",), False),
+    ],
+)
+def test_permission_that_the_token_lacks_is_one_note(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], permissions: tuple[str, ...], said: bool
+) -> None:
+    credential = Credential(OF_ELSEWHERE)
+    credential.permissions = permissions
+    run = start(credential)
+    loop.run_until_complete(preflight.sign_in(run))
+    for _ in range(3):
+        preflight.note_permissions(run, "write policies", WRITES)
+    note = (
+        "pulumi-entra-policies: the token of this preview does not permit to write policies: an up needs one with "
+        "Policy.ReadWrite.ApplicationConfiguration"
+    )
+    assert told == [note] * said
+
+
+def test_preview_that_looks_no_further_than_the_sign_in_says_nothing_of_permissions(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str]
+) -> None:
+    run = start(Credential(OF_ELSEWHERE), {"entra-policies:preflight": "sign-in"})
+    loop.run_until_complete(preflight.sign_in(run))
+    preflight.note_permissions(run, "write policies", WRITES)
+    assert told == []
 
 
 def test_what_default_credential_finds_late_is_compared_from_then_on(

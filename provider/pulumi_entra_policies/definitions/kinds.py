@@ -25,7 +25,8 @@ class Kind(Shape):
     `reference` Microsoft's page about the definition. `targets` are the collections whose objects it can be assigned
     to. `has_default` says whether the service heeds isOrganizationDefault. `doubts` finds what the service takes, but
     ignores or does otherwise than one might think; it gets the definition and isOrganizationDefault, which may not be
-    known yet. `assignment_doubt` is what to know before assigning one: it is said when that is done.
+    known yet. `assignment_doubt` is what is wrong with assigning one to an application that neither accepts mapped
+    claims nor has a signing key of its own.
     """
 
     collection: str

@@ -188,23 +188,40 @@ def _not_patched(lost: AnswerLost, changes: policies.Changes) -> AnswerLost:
 
 
 async def delete(kind: Kind, run: Run, policy_id: str, state: Bag) -> str | None:
-    """One DELETE, after one question at most; a note for the user if nothing was deleted.
+    """One DELETE, after one question at most; a note for the user if nothing was deleted, or others have lost it.
 
-    Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first,
-    unless `forceDestroy` says not to. A policy that is gone already is what was wanted. One that another resource of
-    the program has stays: Pulumi creates before it deletes, so where it was imported under a new name, this is the old
-    resource.
+    Graph deletes a policy that is still assigned and silently unlinks it everywhere, so who uses it is asked first.
+    Somebody who does, and no answer, stop the delete, unless `forceDestroy` says that they may lose it. A policy that
+    is gone already is what was wanted. One that another resource of the program has stays: Pulumi creates before it
+    deletes, so where it was imported under a new name, this is the old resource.
     """
     await run.connection.tenant_id(expected=state.get("tenantId"))
     what, written_at = f"{kind.noun} {named(state.get('displayName'), policy_id)}", state.get("writtenAt")
     if run.keeps(policy_id, state):
         return f"Left {what} as it is: another resource of this program has it."
-    if not state.get("forceDestroy") and not await _is_unused(kind, run, policy_id):
+    losing: list[User] = []
+    if not await _is_unused(kind, run, policy_id):
         with suppress(NotFound):  # twice; the DELETE knows better
-            await _refuse_if_used(kind, run, policy_id, what, written_at)
+            if state.get("forceDestroy"):
+                losing = await _losing(kind, run, policy_id)
+            else:
+                await _refuse_if_used(kind, run, policy_id, what, written_at)
     await removal.remove(run, f"{what} is gone", lambda: policies.delete(run.connection, kind, policy_id), written_at)
     run.deleted.add(policy_id)
-    return None
+    return f"Deleted {what}, as force_destroy says; it was taken from {_listed(losing)}." if losing else None
+
+
+async def _losing(kind: Kind, run: Run, policy_id: str) -> list[User]:
+    """Who has the policy besides whom this run has taken it from; nobody, if that may not be asked."""
+    try:
+        return await _others(kind, run, policy_id)
+    except GraphError:
+        return []
+
+
+async def _others(kind: Kind, run: Run, policy_id: str) -> list[User]:
+    users = await policies.users(run.connection, kind, policy_id)
+    return [user for user in users if not run.is_gone(user.id, policy_id)]
 
 
 async def _is_unused(kind: Kind, run: Run, policy_id: str) -> bool:
@@ -222,17 +239,17 @@ async def _refuse_if_used(kind: Kind, run: Run, policy_id: str, what: str, writt
     another process has just removed, and refusing costs no more than another `up`.
     """
 
-    async def others() -> list[User]:
-        users = await policies.users(run.connection, kind, policy_id)
-        return [user for user in users if not run.is_gone(user.id, policy_id)]
-
     def seconds(outcome: Any) -> float:
         doubt = run.patience.doubt(written_at)
         return doubt(outcome) if isinstance(outcome, NotFound) else run.patience.second_look
 
     try:
         left = await run.patience.until(
-            f"whether {what} is still assigned", others, lambda users: not users, (NotFound, Forbidden), seconds
+            f"whether {what} is still assigned",
+            lambda: _others(kind, run, policy_id),
+            lambda users: not users,
+            (NotFound, Forbidden),
+            seconds,
         )
     except NotFound:
         raise
@@ -250,15 +267,18 @@ def _unanswered(what: str, unknown: GraphError) -> GraphError:
 
 
 def _still_used(what: str, users: list[User]) -> StillUsed:
-    shown_users = ", ".join(map(str, users[:_SHOWN])) + (f" and {len(users) - _SHOWN} more" if users[_SHOWN:] else "")
     return StillUsed(
         f"cannot delete {what}",
-        f"it is still assigned to {shown_users}, which would silently lose it",
+        f"it is still assigned to {_listed(users)}, which would silently lose it",
         "remove these assignments; or set force_destroy=True on the policy, run pulumi up, and delete it then. If this "
         "program assigns it, delete_before_replace on the policy (replace it with if_exists='create' instead) or "
         "deleted_with on the assignment deletes the policy while its assignment is there: take that option out; an "
         "assignment that Pulumi has let go of that way is then imported, as its error says",
     )
+
+
+def _listed(users: list[User]) -> str:
+    return ", ".join(map(str, users[:_SHOWN])) + (f" and {len(users) - _SHOWN} more" if users[_SHOWN:] else "")
 
 
 def changed(kind: Kind, old: Bag, new: Bag) -> list[str]:

@@ -110,8 +110,10 @@ async def _answer(run: Run, question: Question) -> Sequence[Finding | Refusal]:
         text = f"as the tenant is now, pulumi up ends in {type(refusal).__name__}: {refusal}\n  {_UNLESS}"
         return [Finding("warning", text)]
     except Forbidden as refusal:
-        needed = f"Graph wants the permission {refusal.doing.permission} for it"
-        run.tell_once(question.about, f"may not ask {question.about}, so this preview does not tell; {needed}")
+        run.told.add(question.about)
+        needed = refusal.doing.permission
+        text = f"may not ask {question.about}, so this preview tells nothing that takes the permission {needed}"
+        run.tell_once(needed, text)
     except GraphError as failed:
         text = f"cannot ask {question.about}, so this preview does not tell: {escaped(failed.reason)}"
         run.tell_once(question.about, text)

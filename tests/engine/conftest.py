@@ -53,3 +53,9 @@ def stack(graph: Emulator, tmp_path: Path) -> Stack:
     if shutil.which("pulumi") is None:
         pytest.fail("the Pulumi engine is not on PATH: run these tests with `make engine-tests`")
     return Stack(tmp_path, graph)
+
+
+@pytest.fixture
+def cold(stack: Stack) -> None:
+    """The stack's commands take the time that a user's take."""
+    stack.warm = False

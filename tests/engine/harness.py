@@ -36,7 +36,7 @@ def warm() -> tuple[str, subprocess.Popen[bytes]]:
     """The folder of the processes that `warm.py` keeps, and what they end with: its input is open as long as this one's
     output."""
     folder = tempfile.mkdtemp(prefix="warm-")  # a short name, as sockets need
-    command = [installed() / "python", "-u", WARM_PYTHON.with_name("warm.py"), folder]
+    command = [installed() / "python3", "-u", WARM_PYTHON.with_name("warm.py"), folder]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=_kept())
     process.wait()
     return folder, process
@@ -128,7 +128,7 @@ class Stack:
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
-            env=self._environment(),
+            env=self.variables(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -146,7 +146,7 @@ class Stack:
         return subprocess.Popen(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
-            env=self._environment(),
+            env=self.variables(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -219,7 +219,8 @@ class Stack:
     def _write(self, name: str, text: str) -> None:
         (self.folder / "project" / name).write_text(text)
 
-    def _environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """The environment of a command."""
         return {
             **_kept(),
             "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]]),

@@ -1,8 +1,8 @@
-"""Python processes that have done their imports: three quarters of a command's time are Python's, and most of it these.
+"""Python processes that have done their imports: these are half of what a command of the engine costs.
 
 The engine, its language host and its dynamic host are what they always are. Where they start Python they start
-`warm_python.py`, which has a process of this file fork. The fork runs what was asked for, from the top, with the asker's
-arguments, environment, folder, streams and process group; only the imports of IMPORTS are done.
+`warm_python.py`, which has a process of this file fork. The fork runs what was asked for, from the top, with the
+asker's arguments, environment, folder, streams and process group; only the imports of IMPORTS are done.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def asked(listener: socket.socket) -> tuple[dict[str, Any], list[int]]:
         while True:
             for key, _ in waiting.select():
                 if key.fileobj is sys.stdin:
-                    sys.exit()
+                    sys.exit(remove(Path(listener.getsockname())))
                 if key.data:
                     waiting.unregister(key.fileobj)
                     os.close(key.fd)
@@ -66,6 +66,12 @@ def asked(listener: socket.socket) -> tuple[dict[str, Any], list[int]]:
                 for stream in streams:
                     os.close(stream)
                 waiting.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, connection))
+
+
+def remove(place: Path) -> None:
+    place.unlink()
+    with suppress(OSError):  # the other ones are still there
+        place.parent.rmdir()
 
 
 def ended(pid: int, connection: socket.socket) -> None:

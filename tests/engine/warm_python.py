@@ -1,5 +1,5 @@
 #!/usr/bin/env -S python3 -IS
-"""`python3` for Pulumi in the engine's tests: has a process of `warm.py` do it, in the folder $WARM_PYTHON, if it can."""
+"""`python3` for Pulumi in the engine's tests: has a process of `warm.py` do it, one of those in $WARM_PYTHON."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ arguments = [argument for argument in sys.argv[1:] if argument != "-u"]  # they 
 name = arguments[1] if arguments[0] == "-m" else os.path.basename(arguments[0])
 place = os.path.join(os.environ["WARM_PYTHON"], name)
 if not os.path.exists(place):
-    os.execvp("python3", ["python3", *sys.argv[1:]])
+    os.execvp("python3", ["python3", *sys.argv[1:]])  # noqa: S606
 
 import json  # noqa: E402
 import signal  # noqa: E402

@@ -53,7 +53,8 @@ def asked(listener: socket.socket) -> tuple[dict[str, Any], list[int]]:
         while True:
             for key, _ in waiting.select():
                 if key.fileobj is sys.stdin:
-                    sys.exit(remove(Path(listener.getsockname())))
+                    remove(Path(listener.getsockname()))
+                    sys.exit()
                 if key.data:
                     waiting.unregister(key.fileobj)
                     os.close(key.fd)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("engine")
     items.sort(key=lambda item: item.path.name != "test_wheel.py")  # the longest one first, or all wait for it
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard_interrupt() -> None:
+    """Twice a command the engine ends a language host by SIGINT, which whatever a shell runs in the background ignores,
+    and all that it starts; the engine would then wait for five seconds each time."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +53,9 @@ def stack(graph: Emulator, tmp_path: Path) -> Stack:
     if shutil.which("pulumi") is None:
         pytest.fail("the Pulumi engine is not on PATH: run these tests with `make engine-tests`")
     return Stack(tmp_path, graph)
+
+
+@pytest.fixture
+def cold(stack: Stack) -> None:
+    """The stack's commands take the time that a user's take."""
+    stack.warm = False

@@ -11,6 +11,8 @@ from tests.engine.harness import PROJECT, Stack, installed
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.emulator.server import Registration
 
+pytestmark = pytest.mark.usefixtures("cold")
+
 
 def test_demo_goes_from_preview_to_destroy_and_checks_itself() -> None:
     path = os.pathsep.join([str(installed()), os.environ["PATH"]])

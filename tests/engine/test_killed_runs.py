@@ -22,7 +22,10 @@ from tests.engine.harness import Stack
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.server import Registration
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc")
+pytestmark = [
+    pytest.mark.usefixtures("cold"),
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes in /proc"),
+]
 
 # One thing after the other: when a run is killed, exactly one request is under way.
 PROGRAM = """
@@ -219,8 +222,7 @@ def _described(one: dict[str, Any]) -> str:
 
 def pending(stack: Stack) -> list[Any]:
     """What the state says was begun and never ended."""
-    deployment = json.loads(stack.run("stack", "export").text)["deployment"]
-    return list(deployment.get("pending_operations") or [])
+    return list(stack.state().get("pending_operations") or [])
 
 
 def hosts(stack: Stack) -> list[int]:

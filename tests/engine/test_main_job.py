@@ -10,6 +10,8 @@ from tests.engine.harness import Stack, Step
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.server import Registration
 
+pytestmark = pytest.mark.usefixtures("cold")
+
 PROGRAM = """
 config = pulumi.Config()
 saml = entra.TokenIssuancePolicy(

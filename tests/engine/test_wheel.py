@@ -12,9 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.engine.harness import PROJECT, Stack
 
 from pulumi_entra_policies.emulator.server import Registration
+
+pytestmark = pytest.mark.usefixtures("cold")
 
 PROGRAM = """
 policy = entra.TokenIssuancePolicy("saml", display_name="P", definition={"saml_token_version": "2.0"})

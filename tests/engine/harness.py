@@ -36,7 +36,7 @@ def warm() -> tuple[str, subprocess.Popen[bytes]]:
     """The folder of the processes that `warm.py` keeps, and what they end with: its input is open as long as this one's
     output."""
     folder = tempfile.mkdtemp(prefix="warm-")  # a short name, as sockets need
-    command = [installed() / "python3", "-u", WARM_PYTHON.with_name("warm.py"), folder]
+    command = [str(installed() / "python3"), "-u", str(WARM_PYTHON.with_name("warm.py")), folder]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env=_kept())
     process.wait()
     return folder, process

@@ -214,7 +214,7 @@ def test_kind_is_compared_by_meaning_and_its_drift_repaired(job: Job) -> None:
     job.define(row.drift)
     drifted = stack.run(*NIGHTLY, ok=False)
     assert "no changes were expected for refresh but changes were proposed" in drifted
-    assert row.drifted.rpartition(".")[2] in drifted
+    assert re.split(r"[.[]", row.drifted)[1] in drifted
     assert stack.preview("--refresh") == [Step("update", "portal", diff=(row.drifted,))]
     stack.up("--refresh")
     assert job.definition() == row.sent
@@ -231,7 +231,7 @@ def test_kind_is_refused_before_anything_is_sent(job: Job) -> None:
         job.configure(definition=row.definition, targets=[way])
         text = stack.run("preview", ok=False).text
         assert re.search(rf"{way}: an? .* can(not be assigned| be assigned to service principals only)", text)
-    assert stack.requests() == []
+    assert {request.split()[0] for request in stack.requests()} <= {"GET"}
 
 
 def test_kind_has_an_organisations_default_or_none(job: Job, graph: Emulator) -> None:

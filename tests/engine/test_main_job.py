@@ -65,7 +65,7 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     job.configuration["tests:version"] = "1.1"
     assert job.preview() == [Step("update", "saml", diff=("definition.samlTokenVersion",))]
     job.up()
-    assert job.requests() == [f"PATCH {policy}"]
+    assert job.requests() == [f"GET {policy}/appliesTo?$top=999&$select=id,displayName", f"PATCH {policy}"]
     assert job.outputs()["version"] == "1.1"
 
     job.refresh()

@@ -31,7 +31,8 @@ def address(arguments: Sequence[str]) -> tuple[str, int] | None:
 class Engine:
     """The engine that has started this process, if one has."""
 
-    def __init__(self, arguments: Sequence[str] = sys.argv) -> None:
+    def __init__(self, arguments: Sequence[str] | None = None) -> None:
+        """`arguments` are those of this process, by default as they are when there is something to say."""
         self._arguments = arguments
 
     def log(self, severity: str, text: str, urn: str) -> None:
@@ -50,5 +51,5 @@ class Engine:
 
     @cached_property
     def _stub(self) -> engine_pb2_grpc.EngineStub | None:
-        place = address(self._arguments)
+        place = address(self._arguments or sys.argv)
         return engine_pb2_grpc.EngineStub(grpc.insecure_channel("{}:{}".format(*place))) if place else None

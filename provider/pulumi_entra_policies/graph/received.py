@@ -39,6 +39,7 @@ class ReceivedObject(DirectoryObject):
     """An application, a service principal, or whatever else has a policy."""
 
     display_name: str | None = None
+    app_id: str | None = None
 
     @staticmethod
     def create_from_discriminator_value(parse_node: ParseNode) -> ReceivedObject:
@@ -48,6 +49,7 @@ class ReceivedObject(DirectoryObject):
         return {
             "id": lambda node: setattr(self, "id", node.get_str_value()),
             "displayName": lambda node: setattr(self, "display_name", node.get_str_value()),
+            "appId": lambda node: setattr(self, "app_id", node.get_str_value()),
             "@odata.type": lambda node: setattr(self, "odata_type", node.get_str_value()),
         }
 

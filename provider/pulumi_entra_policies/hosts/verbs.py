@@ -27,7 +27,9 @@ class Verbs:
     """The lifecycle of one resource class: check and diff are pure, the others get the run first."""
 
     noun: str
-    check: Callable[[Bag], Checked]
+    check: Callable[[Bag, Bag], Checked]
+    """The program's inputs, and those that the state has."""
+
     diff: Callable[[Bag, Bag], Plan]
     create: Callable[[Run, Bag], Coroutine[Any, Any, Live]]
     read: Callable[[Run, str, Bag], Coroutine[Any, Any, Live | None]]
@@ -61,7 +63,7 @@ def _of_policy(kind: Kind) -> Verbs:
 VERBS = {
     "PolicyAssignment": Verbs(
         "assignment",
-        assignment.check,
+        lambda inputs, _old: assignment.check(inputs),
         assignment.diff,
         assignment.create,
         assignment.read,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .commands.stack import Stack
     from .emulator import Emulator, SignIn
 
+SHOWN = 20  # oddities that are printed; the program has them all
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 if it did what was asked."""
@@ -158,15 +160,15 @@ def _show_import(found: Import, files: Files, stack: Stack) -> None:
         f"{files.resources} says which, and {files.program} is the program that fits."
     )
     if found.notes:
-        print("\nOdd, and said in the program too:")
-        print("\n".join(f"  {note}" for note in found.notes))
+        more = [f"and {len(found.notes) - SHOWN} more"] if found.notes[SHOWN:] else []
+        print("\n  ".join(["\nOdd, and said in the program too:", *found.notes[:SHOWN], *more]))
     _show_what_to_do(files, _of(stack))
 
 
 def _show_what_to_do(files: Files, stack: str) -> None:
     module = files.program.stem
     print(f"""
-To take them over (Pulumi CLI {".".join(map(str, OLDEST))} or later; it reads and writes nothing in the tenant):
+To take them over (Pulumi CLI {".".join(map(str, OLDEST))} or later; the tenant is neither asked nor changed):
 
   pulumi import --file {shlex.quote(str(files.resources))} --generate-code=false --protect=false{stack}
 

@@ -35,11 +35,11 @@ def oddities(kind: Kind, policy: Live) -> Iterator[str]:
     bag, default = policy.inputs["definition"], policy.inputs.get("isOrganizationDefault", False)
     if codec.UNREADABLE in bag:
         (problem,) = codec.read(kind, policy.computed["definitionJson"]).problems
-        yield f"It has no reading, and is left as it is until it is changed: {_said(kind, problem)}."
+        yield f"Has no reading, and stays as it is until the program says another: {_said(kind, problem)}."
         return
     read = codec.read(kind, {kind.name: json.loads(codec.to_graph(kind, bag))[kind.name]})
     for problem in read.problems:
-        yield f"Refused in anything new, and left as it is until it is changed: {_said(kind, problem)}."
+        yield f"Refused in a new policy, and stays as it is until the program says another: {_said(kind, problem)}."
     for problem in (*read.unknown, *codec.warnings(kind, bag, default)):
         yield f"{_said(kind, problem)}."
 

@@ -137,10 +137,14 @@ def _import(options: argparse.Namespace) -> int:
     wanted = selection(options.kind, options.name, options.id, options.target, by_client_id=options.by_client_id)
     stack.refuse_old_command()
     chosen = stack.read(options.stack) if options.stack else stack.Stack()
-    found = importing.read(stack.settings(chosen, options.config), wanted, chosen, _progress)
+    settings = stack.settings(chosen, options.config)
+    return _finish(importing.read(settings, wanted, chosen, _progress), files, chosen)
+
+
+def _finish(found: Import, files: Files, stack: Stack) -> int:
     if found.policies or found.assignments:
         files.write(found.program, found.file)
-    _show_import(found, files, chosen)
+    _show_import(found, files, stack)
     return 0
 
 

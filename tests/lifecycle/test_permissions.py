@@ -56,7 +56,7 @@ OPERATIONS: dict[str, tuple[Operation, set[str]]] = {
         {WRITE},
     ),
     "look up policies": (lambda work, run: lookup.every(KIND, run), {READ}),
-    "import all there is": (lambda work, run: inventory.every(run, [KIND], str), {READ, LOOK}),
+    "import all there is": (lambda work, run: inventory.every(run, [KIND], work.tenant.told.append), {READ, LOOK}),
     "assign": (lambda work, run: assignment.create(run, to(work.other, work.free)), {READ, OWNED}),
     "assign by client id": (
         lambda work, run: assignment.create(

@@ -127,6 +127,7 @@ GRAPHS_OWN = {"TokenIssuancePolicy": {"Version": 7}}
         ({"version": 7}, {"version": 7}),
         ({"version": 7}, GRAPHS_OWN),
         ({"version": 7}, json.dumps(GRAPHS_OWN)),
+        ({"TokenIssuancePolicy": {}}, {"TokenIssuancePolicy": {}}),
     ],
 )
 def test_definition_that_the_state_has_is_not_judged_anew(found: Any, declared: Any) -> None:

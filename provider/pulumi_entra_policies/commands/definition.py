@@ -33,13 +33,11 @@ def expression(kind: Kind, policy: Live) -> Any:
 def oddities(kind: Kind, policy: Live) -> Iterator[str]:
     """What is strange or doubtful about it, in sentences."""
     bag, default = policy.inputs["definition"], policy.inputs.get("isOrganizationDefault", False)
-    if codec.UNREADABLE in bag:
-        (problem,) = codec.read(kind, policy.computed["definitionJson"]).problems
-        yield f"Has no reading, and stays as it is until the program says another: {_said(kind, problem)}."
-        return
-    read = codec.read(kind, {kind.name: json.loads(codec.to_graph(kind, bag))[kind.name]})
+    said = expression(kind, policy)
+    read = codec.read(kind, bag if isinstance(said, Call) else said)
+    judged = "Has no reading" if isinstance(said, str) else "Refused in a new policy"
     for problem in read.problems:
-        yield f"Refused in a new policy, and stays as it is until the program says another: {_said(kind, problem)}."
+        yield f"{judged}, and stays as it is until the program says another: {_said(kind, problem)}."
     for problem in (*read.unknown, *codec.warnings(kind, bag, default)):
         yield f"{_said(kind, problem)}."
 

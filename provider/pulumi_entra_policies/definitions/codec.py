@@ -54,11 +54,11 @@ class Reading:
     @property
     def as_found(self) -> Any:
         """The bag that a tenant which holds it would show, valid or not."""
-        if self.bag is not None:
-            return self.bag
         alone = isinstance(self.value, (list, tuple)) and len(self.value) == 1
         value = self.value[0] if alone else self.value
-        return {UNREADABLE: value} if isinstance(value, str) else value
+        if isinstance(value, str):
+            return from_graph(self.kind, value)
+        return value if self.bag is None else self.bag
 
     @property
     def unknown(self) -> list[Problem]:

@@ -97,7 +97,7 @@ class Listed:
     policy: Policy
     users: frozenset[str] = frozenset()
     shows_all_users: bool = False
-    described: tuple[User, ...] = ()
+    described: tuple[User, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

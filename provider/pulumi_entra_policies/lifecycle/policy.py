@@ -31,17 +31,21 @@ def check(kind: Kind, inputs: Bag, old: Bag | None = None) -> Checked:
     the tenant, is not judged anew: it will not be sent.
     """
     definition = codec.read(kind, inputs.get("definition"))
-    is_kept = _keeps(definition, (old or {}).get("definition"))
+    kept = _kept(definition, (old or {}).get("definition"))
     problems = [
         *_name_problems(inputs),
-        *([] if is_kept else _definition_problems(definition)),
+        *(_definition_problems(definition) if kept is None else ()),
         *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
         *_if_exists_problems(inputs.get("ifExists")),
         *takeover.policy_problems(inputs),
     ]
     if problems:
         return Checked(inputs, problems)
-    normal = {**inputs, "displayName": plain(inputs["displayName"]), "definition": _normal(definition, is_kept)}
+    normal = {
+        **inputs,
+        "displayName": plain(inputs["displayName"]),
+        "definition": definition.normal if kept is None else kept,
+    }
     return Checked({key: value for key, value in normal.items() if value is not None and value is not False})
 
 
@@ -286,13 +290,11 @@ def _name_problems(inputs: Bag) -> list[Problem]:
     return []
 
 
-def _keeps(read: codec.Reading, old: Any) -> bool:
-    """Whether what is wrong with a definition is wrong in the tenant already."""
-    return bool(read.problems) and isinstance(old, Mapping) and codec.same(read.kind, old, read.as_found)
-
-
-def _normal(read: codec.Reading, is_kept: bool) -> Any:
-    return read.as_found if is_kept else read.normal
+def _kept(read: codec.Reading, old: Any) -> Any:
+    """What the state has, if that is what is said, though a reading would refuse it or take it for something else."""
+    if not isinstance(old, Mapping) or (not read.problems and codec.same(read.kind, old, read.normal)):
+        return None
+    return next((found for found in (read.value, read.as_found) if codec.same(read.kind, old, found)), None)
 
 
 def _definition_problems(read: codec.Reading) -> list[Problem]:

@@ -201,6 +201,8 @@ class Stack:
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # It would be asked for pulumi-azuread's plugin, which is installed for its types, before every command.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             # The language host runs `pip list`, which asks the package index for a newer pip, for 5 seconds at most.
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PULUMI_STACK": self.name,

@@ -85,7 +85,7 @@ def test_what_to_do_next_is_said(command: Command, made: dict[str, Json]) -> Non
 def test_progress_is_told_aside(command: Command, made: dict[str, Json]) -> None:
     command.run()
 
-    assert "token issuance policy: 5 read\n" in command.told
+    assert "TokenIssuancePolicy: 5 read\n" in command.told
 
 
 def test_targets_by_client_id(command: Command, made: dict[str, Json]) -> None:
@@ -108,17 +108,29 @@ def test_client_id_that_graph_does_not_say_is_an_error(command: Command, made: d
     assert not command.out.exists()
 
 
-def test_user_that_no_program_can_assign_to_is_noted(command: Command, made: dict[str, Json]) -> None:
-    user = {"@odata.type": "#microsoft.graph.group", "id": large.guid(9, 1), "displayName": "Sales\n"}
-    one = made[f"{handmade.LIFETIME} class"]
-    body = json.dumps({"value": [{**one, "appliesTo": [user]}]})
-    command.emulator.fault(method="GET", path="tokenLifetimePolicies$", status=200, body=body)
-    command.emulator.fault(method="GET", path="appliesTo$", status=200, body=json.dumps({"value": [user]}))
+@pytest.mark.parametrize(
+    ("kind", "type_", "policies", "reason"),
+    [
+        ("TokenLifetimePolicy", "group", 1, "which is neither an application nor a service principal"),
+        ("ClaimsMappingPolicy", "application", 1, "which a claims mapping policy cannot be assigned to"),
+        ("TokenLifetimePolicy", "application", 2, "which has several policies of this kind"),
+    ],
+)
+def test_assignment_that_no_program_can_say_is_noted(
+    command: Command, kind: str, type_: str, policies: int, reason: str
+) -> None:
+    user = {"@odata.type": f"#microsoft.graph.{type_}", "id": large.guid(9, 1), "displayName": "Sales\n"}
+    listed = [
+        {"id": large.guid(8, n), "displayName": f"P{n}", "definition": ["?"], "appliesTo": [user]}
+        for n in range(policies)
+    ]
+    command.emulator.fault(method="GET", path="/policies/[^/]+$", status=200, body=json.dumps({"value": listed}))
+    command.emulator.fault(method="GET", path="appliesTo$", status=200, body=json.dumps({"value": [user]}), times=2)
 
-    said = command.run("--kind", "TokenLifetimePolicy")
+    said = command.run("--kind", kind)
 
-    assert f'class-policy: Also assigned to group "Sales\\n" ({user["id"]}), which no program can say.' in said
-    assert command.names == ["class-policy"]
+    assert f'p0: Also assigned to {type_} "Sales\\n" ({user["id"]}), {reason}: that is left as it is.\n' in said
+    assert command.names == [f"p{n}" for n in range(policies)]
 
 
 def test_many_users_are_all_found(command: Command, tenant: Tenant) -> None:
@@ -144,7 +156,7 @@ def test_large_tenant_is_read_by_the_page(command: Command) -> None:
     assert len(command.names) == 500
     assert len(set(command.names)) == 500
     assert len(command.emulator.journal()) == 3
-    assert "token issuance policy: 100 read, and there are more\n" in command.told
+    assert "TokenIssuancePolicy: 100 read, and there are more\n" in command.told
 
 
 def test_empty_tenant_gives_no_files(command: Command) -> None:

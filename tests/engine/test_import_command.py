@@ -110,7 +110,9 @@ def test_stack_says_how_to_sign_in_and_pulumi_whether_it_can_import(certificates
         body = {"displayName": "Portal SAML", "definition": ['{"TokenIssuancePolicy":{"Version":1}}']}
         policy = directory.create_policy(directory.policy_sets[handmade.ISSUANCE], body)
         directory.add_reference(directory.any(portal.object_id), directory.policy_sets[handmade.ISSUANCE], policy.id)
-        named = {"tenantId": graph.tenant_id, "clientId": CLIENT, "caBundle": str(bundle)}
+        project = stack.folder / "project" / "Pulumi.yaml"
+        project.write_text(f"{project.read_text()}config:\n  entra-policies:clientId:\n    value: {CLIENT}\n")
+        named = {"tenantId": graph.tenant_id, "caBundle": str(bundle)}
         stack.configuration |= {f"entra-policies:{key}": value for key, value in named.items()}
         stack.secret("entra-policies:clientSecret", SECRET)
 

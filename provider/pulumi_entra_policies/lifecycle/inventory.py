@@ -66,7 +66,7 @@ async def _of_kind(run: Run, kind: Kind, tell: Callable[[str], None]) -> list[Fo
             policy = live(kind, listed.policy, tenant_id, {})
             found[policy.id] = Found(kind, policy, await _users(run, kind, listed))
         address = page.next
-        tell(f"{kind.noun}: {len(found)} read{', and there are more' if address else ''}")
+        tell(f"{kind.name}: {len(found)} read{', and there are more' if address else ''}")
         if address is None:
             return list(found.values())
 

@@ -163,7 +163,7 @@ def assert_fits(kind: Kind, text: str) -> None:
 
     assert checked.problems == ()
     assert not policy.diff(kind, found.outputs, checked.inputs).changed
-    assert all(isinstance(note, str) for note in definition.oddities(kind, found))
+    assert all(isinstance(note, str) for note in definition.doubts(kind, found))
 
 
 @each_kind

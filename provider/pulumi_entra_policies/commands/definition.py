@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from enum import EnumMeta
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum, EnumMeta
 from typing import Any
 
 from ..definitions import Kind, codec
@@ -30,7 +30,7 @@ def expression(kind: Kind, policy: Live) -> Any:
     return mapping if codec.read(kind, mapping).bag == bag else text
 
 
-def oddities(kind: Kind, policy: Live) -> Iterator[str]:
+def doubts(kind: Kind, policy: Live) -> Iterator[str]:
     """What is strange or doubtful about it, in sentences."""
     bag, default = policy.inputs["definition"], policy.inputs.get("isOrganizationDefault", False)
     said = expression(kind, policy)
@@ -66,6 +66,7 @@ def _value(field: Field, value: Any) -> Any:
     if isinstance(field.type, Shape):
         return _arguments(field.type, f"entra.{field.type.name}Args", value)
     if isinstance(field.allowed, EnumMeta):
-        members = {member.value: member.name for member in field.allowed}  # type: ignore[var-annotated]
-        return Name(f"entra.{field.allowed.__name__}.{members[value]}") if value in members else value
+        members: Iterable[Enum] = field.allowed
+        names = {member.value: f"entra.{field.allowed.__name__}.{member.name}" for member in members}
+        return Name(names[value]) if value in names else value
     return value

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..definitions.targets import WAYS, Slot, Way
-from ..definitions.values import escaped, named
 from ..graph.errors import EntraError
 from ..graph.policies import User
 from ..lifecycle import assignment
 from ..lifecycle.inventory import Found
 from ..lifecycle.outcomes import Live
-from ..lifecycle.refusals import a
-from . import definition, naming
+from . import naming
+from .oddities import Oddities
 from .stack import Stack
 
 ASSIGNMENT = "PolicyAssignment"
-
-Slots = Counter[tuple[str, str]]
-"""How many policies of a kind an object has."""
 
 
 @dataclass(frozen=True)
@@ -54,30 +49,22 @@ def drawn(
     tenant_id: str, everything: Sequence[Found], chosen: Sequence[Found], stack: Stack, *, by_client_id: bool
 ) -> list[Policy]:
     """What the stack does not have of what is chosen; `everything` is what the tenant has besides."""
-    twins = Counter((one.kind.name, one.name) for one in everything)
-    slots = Counter((one.kind.name, user.id) for one in everything for user in one.users)
+    odd = Oddities(everything)
     names = naming.unique([_names(one) for one in chosen], stack.names)
-    of_policy = dict(zip((one.policy.id for one in chosen), names, strict=True))
     there = [
-        (one, user, assigned(tenant_id, one, user, by_client_id=by_client_id))
-        for one in chosen
+        (one, name, user, assigned(tenant_id, one, user, by_client_id=by_client_id))
+        for one, name in zip(chosen, names, strict=True)
         for user in one.users
-        if not _obstacle(one, user, slots)
+        if not odd.obstacle(one, user)
     ]
-    new = [(one, user, live) for one, user, live in there if not stack.has(ASSIGNMENT, live.id)]
-    ends = naming.unique([_ends(of_policy[one.policy.id], user) for one, user, _ in new], stack.names)
+    new = [(one, name, user, live) for one, name, user, live in there if not stack.has(ASSIGNMENT, live.id)]
+    ends = naming.unique([_ends(name, user) for _, name, user, _ in new], stack.names)
     assignments: dict[str, list[Assignment]] = {one.policy.id: [] for one in chosen}
-    for name, (one, user, live) in zip(ends, new, strict=True):
-        assignments[one.policy.id].append(Assignment(name, live, user))
+    for end, (one, _, user, live) in zip(ends, new, strict=True):
+        assignments[one.policy.id].append(Assignment(end, live, user))
     return [
-        Policy(
-            of_policy[one.policy.id],
-            one,
-            not stack.has(one.kind.name, one.policy.id),
-            list(map(escaped, _notes(one, twins, slots))),
-            assignments[one.policy.id],
-        )
-        for one in chosen
+        Policy(name, one, not stack.has(one.kind.name, one.policy.id), odd.notes(one), assignments[one.policy.id])
+        for one, name in zip(chosen, names, strict=True)
     ]
 
 
@@ -109,22 +96,3 @@ def _ends(policy: str, user: User) -> list[str]:
 
 def _with_id(base: str, id_: str) -> list[str]:
     return [f"{base}-{id_.partition('-')[0]}", f"{base}-{id_}"]
-
-
-def _obstacle(found: Found, user: User, slots: Slots) -> str | None:
-    """Why no program can say this assignment, if none can."""
-    if user.target is None:
-        return "which is neither an application nor a service principal"
-    if user.target.collection not in found.kind.targets:
-        return f"which {a(found.kind.noun)} cannot be assigned to"
-    return "which has several policies of this kind" if slots[found.kind.name, user.id] > 1 else None
-
-
-def _notes(found: Found, twins: Counter[tuple[str, str]], slots: Slots) -> Iterator[str]:
-    of_that_name = twins[found.kind.name, found.name]
-    if of_that_name > 1:
-        yield f"{of_that_name} policies of this kind have this name; this one is {found.policy.id}."
-    yield from definition.oddities(found.kind, found.policy)
-    for user in found.users:
-        if obstacle := _obstacle(found, user, slots):
-            yield f"Also assigned to {user.noun} {named(user.name, user.id)}, {obstacle}: that is left as it is."

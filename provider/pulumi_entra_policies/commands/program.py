@@ -51,6 +51,5 @@ def _assignment(policy: Policy, assignment: Assignment) -> Call:
 
 def _comment(notes: Sequence[str]) -> str:
     """What is said there is anybody's text in part: no line of it may leave the comment."""
-    around = {"width": layout.WIDTH, "initial_indent": "# ", "subsequent_indent": "#   "}
-    lines = (line for note in notes for line in textwrap.wrap(escaped(note), **around, break_on_hyphens=False))  # type: ignore[arg-type]
-    return "".join(f"{line}\n" for line in lines)
+    wrapper = textwrap.TextWrapper(layout.WIDTH, "# ", "#   ", break_on_hyphens=False)
+    return "".join(f"{line}\n" for note in notes for line in wrapper.wrap(escaped(note)))

@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except (EntraError, SettingsError) as error:
         words = str(error).replace("run pulumi up again", "try again")  # most of them are met in a run of Pulumi's
-        print(f"entra-policies: {type(error).__name__}: {words}", file=sys.stderr)
+        which = "" if type(error) is EntraError else f"{type(error).__name__}: "
+        print(f"entra-policies: {which}{words}", file=sys.stderr)
         return 1
     except (OSError, ValueError) as error:
         print(f"entra-policies: {error}", file=sys.stderr)
@@ -170,20 +171,20 @@ def _show_import(found: Import, files: Files, stack: Stack) -> None:
 
 
 def _show_what_to_do(files: Files, stack: str) -> None:
+    """The program first: an `up` without what the stack has would delete it; one that is early creates nothing."""
     module = files.program.stem
     print(f"""
-To take them over (Pulumi CLI {".".join(map(str, OLDEST))} or later; the tenant is neither asked nor changed):
+To take them over:
 
-  pulumi import --file {shlex.quote(str(files.resources))} --generate-code=false --protect=false{stack}
-
-    --generate-code=false   the program is here already
-    --protect=false         as the program has it: nothing is protected from deletion
-
-At once, before an up without them would delete them, let your program declare them: with {module}.py
-beside its __main__.py, that takes the line `import {module}`. Then
-
-  pulumi preview{stack}   shows no changes
-  pulumi up{stack}        changes nothing in the tenant; the stack learns which assignment needs which policy""")
+1. Let your program declare them. With {module}.py beside its __main__.py, that takes a line:
+     import {module}
+2. Put them into the stack (Pulumi CLI {".".join(map(str, OLDEST))} or later; the tenant is neither asked nor changed):
+     pulumi import --file {shlex.quote(str(files.resources))} --generate-code=false --protect=false{stack}
+   --generate-code=false, since the program is there; --protect=false, since it protects nothing from deletion.
+3. Look: nothing changes.
+     pulumi preview{stack}
+4. Tell the stack which assignment needs which policy; nothing is sent.
+     pulumi up{stack}""")
 
 
 def _counted(number: int, one: str, several: str) -> str:

@@ -76,9 +76,9 @@ def test_what_to_do_next_is_said(command: Command, made: dict[str, Json]) -> Non
 
     assert f"{len(handmade.POLICIES)} policies and {handmade.ASSIGNMENTS} assignments to import" in said
     file = command.out / "imported_policies.json"
-    assert f"  pulumi import --file {file} --generate-code=false --protect=false\n" in said
+    assert f"     pulumi import --file {file} --generate-code=false --protect=false\n" in said
     assert "Pulumi CLI 3.254 or later" in said
-    assert "`import imported_policies`" in said
+    assert "     import imported_policies\n" in said
     assert "  twins-" in said
 
 

@@ -81,6 +81,7 @@ def test_target_that_has_no_policy_has_nothing_to_import(command: Command, key: 
             ["--kind", "TokenIsuancePolicy"],
             'there is no policy kind "TokenIsuancePolicy".\n  To go on: did you mean Tok',
         ),
+        (["--kind", "HomeRealm"], "entra-policies: cannot use --kind:\n  "),
         (["--kind", "?"], "There are ActivityBasedTimeoutPolicy, ClaimsMappingPolicy, "),
         (["--name", "Nothing\n"], 'cannot find a policy named "Nothing\\n"'),
         (["--name", "Portal SAML", "--kind", "ClaimsMappingPolicy"], "the tenant has no such claims mapping policy"),

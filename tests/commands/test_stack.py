@@ -33,7 +33,7 @@ def test_stack_says_where_the_tenant_is(command: Command, made: dict[str, Json])
     said = command.bare("--stack", "dev", "--out", str(command.out))
 
     assert "--generate-code=false --protect=false --stack dev\n" in said
-    assert "pulumi preview --stack dev " in said
+    assert "pulumi preview --stack dev\n" in said
 
 
 def test_what_is_given_counts_before_the_stack(command: Command, made: dict[str, Json]) -> None:

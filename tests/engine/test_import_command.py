@@ -33,15 +33,13 @@ def write(stack: Stack, *options: str, ok: bool = True) -> Run:
     return Run(done.stdout if ok else done.stderr, ok)
 
 
-def take_over(stack: Stack, *options: str) -> Run:
-    """All the steps that the command prints; what Pulumi says to its part."""
+def take_over(stack: Stack, *options: str) -> None:
+    """All the steps that the command prints, up to the preview."""
     said = write(stack, *options)
-    assert f"pulumi import --file {FILE} --generate-code=false --protect=false --stack dev\n" in said
-    imported = stack.run(
-        "import", "--file", FILE, "--generate-code=false", "--protect=false", "--yes", "--skip-preview"
-    )
+    arguments = ("import", "--file", FILE, "--generate-code=false", "--protect=false")
+    assert f"     pulumi {' '.join(arguments)} --stack dev\n" in said
     stack.program("import imported_policies")
-    return imported
+    stack.run(*arguments, "--yes", "--skip-preview")
 
 
 def program(stack: Stack) -> Path:

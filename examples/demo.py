@@ -31,6 +31,7 @@ class Demo:
             "PULUMI_BACKEND_URL": Path(folder).as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "demo",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",  # of plugins that this program does not use
         }
 
     def pulumi(self, *arguments: str, show: bool = True) -> None:

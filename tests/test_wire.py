@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_entra_policies._wire import Address, load_provider
+import pulumi_entra_policies as entra
+from pulumi_entra_policies._wire import Address, load_provider, type_token, written
 
 PINNED = {
     "TokenIssuancePolicy": (
@@ -30,6 +32,16 @@ def in_a_fresh_interpreter(program: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_address_pickles_to_the_bytes_that_states_hold(name: str) -> None:
     assert serialize_provider(Address(name)) == PINNED[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_written_for_an_import_is_what_a_resource_has(name: str) -> None:
+    assert written(name) == PINNED[name]
+
+
+@pytest.mark.parametrize("resource", [entra.PolicyAssignment, entra.TokenLifetimePolicy])
+def test_type_is_that_of_the_resource_class(resource: type[Any]) -> None:
+    assert type_token(resource.__name__) == f"pulumi-python:{resource._resource_type_name}"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pulumi.dynamic import ResourceProvider
+from pulumi.dynamic.dynamic import serialize_provider
+
+PROVIDER = "__provider"
+"""The property under which a resource in a state carries it, in its inputs and its outputs."""
 
 
 class Address(ResourceProvider):
@@ -22,6 +26,16 @@ class Address(ResourceProvider):
 
     def __reduce__(self) -> tuple[Callable[[str], ResourceProvider], tuple[str]]:
         return load_provider, (self._name,)
+
+
+def type_token(name: str) -> str:
+    """The type of one resource class, as a state has it."""
+    return f"pulumi-python:dynamic/entra-policies:{name}"
+
+
+def written(name: str) -> str:
+    """The provider of one resource class, as Pulumi writes it into a state."""
+    return str(serialize_provider(Address(name)))
 
 
 def load_provider(name: str) -> ResourceProvider:

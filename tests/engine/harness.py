@@ -130,7 +130,7 @@ class Stack:
 
     def run(self, *arguments: str, ok: bool | None = True) -> Run:
         """One command. `ok` says whether it has to succeed; None leaves that to the caller."""
-        self._configure()
+        self.configure()
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
@@ -148,7 +148,7 @@ class Stack:
 
     def start(self, *arguments: str, output: IO[str]) -> subprocess.Popen[str]:
         """A command that is left running, in a process group of its own; what it prints goes into `output`."""
-        self._configure()
+        self.configure()
         return subprocess.Popen(
             ["pulumi", *arguments, "--non-interactive", "--color=never"],
             cwd=self.folder / "project",
@@ -216,7 +216,8 @@ class Stack:
         self.graph.clear_journal()
         return [request for request in journal if request != TENANT]
 
-    def _configure(self) -> None:
+    def configure(self) -> None:
+        """Write the stack's configuration, as every command does."""
         if self._salt:
             self._write(
                 f"Pulumi.{self.name}.yaml", json.dumps({"encryptionsalt": self._salt, "config": self.configuration})
@@ -234,6 +235,8 @@ class Stack:
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            # It would be asked for pulumi-azuread's plugin, which is installed for its types, before every command.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             # The language host runs `pip list`, which asks the package index for a newer pip, for 5 seconds at most.
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PULUMI_STACK": self.name,

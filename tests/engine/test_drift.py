@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from tests.engine.harness import Stack, Step
+from tests.engine.harness import Stack
 
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.server import Registration

@@ -220,6 +220,14 @@ def test_check_brings_graphs_form_into_the_normal_one(host: Host) -> None:
     assert host.check(POLICY, {"displayName": "Portal", "definition": STORED}) == (INPUTS, [])
 
 
+def test_check_does_not_judge_anew_what_the_state_has(host: Host) -> None:
+    twice = '{"TokenIssuancePolicy":{"Version":1,"Version":1}}'
+    there, declared = ({"displayName": "Portal", "definition": one} for one in ({"unreadable": twice}, twice))
+
+    assert host.check(POLICY, declared, there) == (there, [])
+    assert host.check(POLICY, declared)[1] != []
+
+
 @pytest.mark.parametrize(
     "definition",
     [{"samlTokenVersion": "2.0", "version": 1.0}, {"version": "1", "samlTokenVersion": "2.0"}],

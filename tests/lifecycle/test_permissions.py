@@ -14,7 +14,7 @@ from tests.lifecycle.tenant import KIND, Tenant, slot, to
 from pulumi_entra_policies.definitions.targets import guid
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.errors import EntraError
-from pulumi_entra_policies.lifecycle import assignment, lookup, policy
+from pulumi_entra_policies.lifecycle import assignment, inventory, lookup, policy
 
 READ, WRITE = "Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"
 LOOK, OWNED = "Application.Read.All", "Application.ReadWrite.OwnedBy"
@@ -56,6 +56,7 @@ OPERATIONS: dict[str, tuple[Operation, set[str]]] = {
         {WRITE},
     ),
     "look up policies": (lambda work, run: lookup.every(KIND, run), {READ}),
+    "import all there is": (lambda work, run: inventory.every(run, [KIND], work.tenant.told.append), {READ, LOOK}),
     "assign": (lambda work, run: assignment.create(run, to(work.other, work.free)), {READ, OWNED}),
     "assign by client id": (
         lambda work, run: assignment.create(

@@ -114,6 +114,39 @@ def test_bad_argument_is_one_problem_with_its_path(change: dict[str, Any], path:
     assert [problem.path for problem in policy.check(KIND, {**INPUTS, **change}).problems] == [path]
 
 
+TWICE = '{"TokenIssuancePolicy":{"Version":1,"Version":1}}'
+GRAPHS_OWN = {"TokenIssuancePolicy": {"Version": 7}}
+
+
+@pytest.mark.parametrize(
+    ("found", "declared"),
+    [
+        ({"unreadable": TWICE}, TWICE),
+        ({"unreadable": TWICE}, [TWICE]),
+        ({"unreadable": TWICE}, {"unreadable": TWICE}),
+        ({"version": 7}, {"version": 7}),
+        ({"version": 7}, GRAPHS_OWN),
+        ({"version": 7}, json.dumps(GRAPHS_OWN)),
+        ({"TokenIssuancePolicy": {}}, {"TokenIssuancePolicy": {}}),
+    ],
+)
+def test_definition_that_the_state_has_is_not_judged_anew(found: Any, declared: Any) -> None:
+    inputs = {**INPUTS, "definition": declared}
+
+    checked = policy.check(KIND, inputs, {**INPUTS, "definition": found})
+
+    assert (checked.problems, checked.inputs) == ((), {**INPUTS, "definition": found})
+    assert not policy.diff(KIND, {**INPUTS, "definition": found}, checked.inputs).changed
+    assert policy.check(KIND, inputs).problems
+    assert policy.check(KIND, inputs, INPUTS).problems
+
+
+def test_definition_that_is_left_out_is_missed_whatever_the_state_has() -> None:
+    (problem,) = policy.check(KIND, {"displayName": "Portal SAML"}, {}).problems
+
+    assert (problem.path, problem.reason) == ("definition", "is required")
+
+
 def test_id_that_is_none_is_refused_before_anything_is_sent(tenant: Tenant) -> None:
     with pytest.raises(EntraError, match='"portal" is not the id of a policy'):
         tenant.run(policy.read(KIND, tenant.process, "portal", {}))

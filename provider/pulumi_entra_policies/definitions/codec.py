@@ -52,6 +52,15 @@ class Reading:
         return self.normal if self.graphs_own or self.bag is None else self.bag
 
     @property
+    def as_found(self) -> Any:
+        """The bag that a tenant which holds it would show, valid or not."""
+        alone = isinstance(self.value, (list, tuple)) and len(self.value) == 1
+        value = self.value[0] if alone else self.value
+        if isinstance(value, str):
+            return from_graph(self.kind, value)
+        return value if self.bag is None else self.bag
+
+    @property
     def unknown(self) -> list[Problem]:
         """What to warn of in one of Graph's own forms: the keys that nobody here knows."""
         return list(judgement.unknown_keys(self.kind, self.bag, PATH)) if self.graphs_own and self.bag else []

@@ -15,17 +15,21 @@ from kiota_abstractions.method import Method
 from msgraph.generated.models.sts_policy import StsPolicy
 
 from ..definitions import Kind
+from ..definitions.targets import TARGETS, Target
 from ..definitions.values import escaped, named, shown
 from .connection import Connection
 from .errors import MISSING, AnswerLost, Doing, Forbidden, GraphError, NotFound, ReplicaBehind
 from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPolicy
 
 _PROPERTIES = "id,displayName,definition,isOrganizationDefault"
+_NAMED = "id,displayName"
+_DESCRIBED = f"{_NAMED},appId"
 _PAGE = 999  # the most that Graph gives at once
 _SHOWN_USERS = 20  # the most that Graph expands, without a word that there are more
 _MORE_USERS = "appliesTo@odata.nextLink"  # the word that OData has for it, should Graph expand fewer
 
 READ = "Policy.Read.All"
+READ_USERS = f"Application.Read.All and {READ}"
 WRITE = "Policy.ReadWrite.ApplicationConfiguration (and Policy.Read.All to read them)"
 WRITES = frozenset({"Policy.ReadWrite.ApplicationConfiguration"})
 """Any of these is enough to write one."""
@@ -87,11 +91,15 @@ async def get(connection: Connection, kind: Kind, policy_id: str) -> Policy:
 
 @dataclass(frozen=True)
 class Listed:
-    """A policy in a listing, with the ids of the objects that have it."""
+    """A policy in a listing, with the ids of the objects that have it.
+
+    `described`: those objects, with all that the listing was asked to say of them.
+    """
 
     policy: Policy
     users: frozenset[str] = frozenset()
     shows_all_users: bool = False
+    described: tuple[User, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -103,11 +111,15 @@ class ListingPage:
 
 
 async def page(
-    connection: Connection, kind: Kind, address: str | None = None, *, with_users: bool = False
+    connection: Connection, kind: Kind, address: str | None = None, *, with_users: bool = False, described: bool = False
 ) -> ListingPage:
-    """A page of all policies of the kind, the first one without an address: 999, or 100 with their users."""
-    doing = Doing(f"list every {kind.noun}", f"Application.Read.All and {READ}" if with_users else READ)
-    asked = "$expand=appliesTo($select=id)" if with_users else f"$top={_PAGE}"
+    """A page of all policies of the kind, the first one without an address: 999, or 100 with their users.
+
+    Of the users their ids alone, unless they are to be `described`.
+    """
+    doing = Doing(f"list every {kind.noun}", READ_USERS if with_users else READ)
+    of_users = _DESCRIBED if described else "id"
+    asked = f"$expand=appliesTo($select={of_users})" if with_users else f"$top={_PAGE}"
     first = f"/policies/{kind.collection}?{asked}&$select={_PROPERTIES}"
     found, at = await connection.fetch(doing, Method.GET, address or first, PolicyPage)
     if found.value is None or found.has_error:
@@ -117,9 +129,9 @@ async def page(
 
 def _listed(doing: Doing, found: StsPolicy, at: datetime) -> Listed:
     users = found.applies_to
-    ids = frozenset(str(user.id) for user in users or ())
+    described = tuple(_user(user) for user in users or () if isinstance(user, ReceivedObject))
     is_all = users is not None and len(users) < _SHOWN_USERS and _MORE_USERS not in found.additional_data
-    return Listed(from_model(doing, found, at), ids, is_all)
+    return Listed(from_model(doing, found, at), frozenset(user.id for user in described), is_all, described)
 
 
 async def update(connection: Connection, kind: Kind, policy_id: str, changes: Changes) -> datetime:
@@ -158,14 +170,21 @@ class User:
     noun: str
     id: str
     name: str
+    client_id: str | None = None
+    """If it was asked for, and the object has one."""
+
+    @property
+    def target(self) -> Target | None:
+        """What it is, if that is something that a program can assign policies to."""
+        return next((target for target in TARGETS if target.noun == self.noun), None)
 
     def __str__(self) -> str:
         return f"{self.noun} {named(self.name, self.id)}"
 
 
-async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User]:
+async def users(connection: Connection, kind: Kind, policy_id: str, *, described: bool = False) -> list[User]:
     """The objects that the policy is assigned to. Raises what `page_of_users` does."""
-    found, address = await page_of_users(connection, kind, policy_id)
+    found, address = await page_of_users(connection, kind, policy_id, described=described)
     while address:
         more, address = await page_of_users(connection, kind, policy_id, address)
         found += more
@@ -173,23 +192,28 @@ async def users(connection: Connection, kind: Kind, policy_id: str) -> list[User
 
 
 async def page_of_users(
-    connection: Connection, kind: Kind, policy_id: str, address: str | None = None
+    connection: Connection, kind: Kind, policy_id: str, address: str | None = None, *, described: bool = False
 ) -> tuple[list[User], str | None]:
     """A page of them, the first one without an address, and the address of the next if there is more.
 
     Raises NotFound, and Forbidden: without Application.Read.All Graph may also answer 200 with broken JSON (seen).
     """
-    doing = Doing(f"read what uses {kind.noun} {policy_id}", f"Application.Read.All and {READ}")
-    first = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select=id,displayName"
+    doing = to_read_users(f"{kind.noun} {policy_id}")
+    first = f"{_path(kind, policy_id)}/appliesTo?$top={_PAGE}&$select={_DESCRIBED if described else _NAMED}"
     page, _ = await connection.fetch(doing, Method.GET, address or first, ObjectPage)
     if page.value is None or page.has_error:
         raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
     return [_user(found) for found in page.value], page.odata_next_link
 
 
+def to_read_users(what: str) -> Doing:
+    """The question who uses this."""
+    return Doing(f"read what uses {what}", READ_USERS)
+
+
 def _user(found: ReceivedObject) -> User:
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", (found.odata_type or "object").rsplit(".", 1)[-1]).lower()
-    return User(escaped(words), str(found.id), found.display_name or "")
+    return User(escaped(words), str(found.id), found.display_name or "", found.app_id)
 
 
 def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:

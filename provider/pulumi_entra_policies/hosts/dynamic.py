@@ -147,7 +147,7 @@ class Provider(ResourceProvider):
     def check(self, _olds: Bag, news: Bag) -> CheckResult:
         told = news.pop(PREVIEW, None)
         # A resource that is in the state has been imported; the engine shows olds to all but what is to be created.
-        checked = self._verbs.check(_bag(news, *([IMPORT] if _olds else [])))
+        checked = self._verbs.check(_bag(news, *([IMPORT] if _olds else [])), _bag(_olds))
         reasons = self._verbs.reasons(checked.problems)
         if _olds and IMPORT in news and not reasons and self._verbs.diff(_bag(_olds), checked.inputs).replaces:
             reasons.append("import_: this resource is to be replaced by another; take import_ out of its options")

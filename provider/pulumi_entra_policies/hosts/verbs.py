@@ -31,7 +31,9 @@ class Verbs:
     """
 
     noun: str
-    check: Callable[[Bag], Checked]
+    check: Callable[[Bag, Bag], Checked]
+    """The program's inputs, and those that the state has."""
+
     diff: Callable[[Bag, Bag], Plan]
     create: Callable[[Run, Bag], Coroutine[Any, Any, Live]]
     read: Callable[[Run, str, Bag], Coroutine[Any, Any, Live | None]]
@@ -73,7 +75,7 @@ def _of_policy(kind: Kind) -> Verbs:
 VERBS = {
     "PolicyAssignment": Verbs(
         "assignment",
-        assignment.check,
+        lambda inputs, _old: assignment.check(inputs),
         assignment.diff,
         assignment.create,
         assignment.read,

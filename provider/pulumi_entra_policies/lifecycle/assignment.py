@@ -84,10 +84,16 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
         return None
     way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
     named = {way: state.get(way, slot.object_id), **_only(state, "replaceExisting")}
-    inputs = {"policyId": policy_id, "policyType": kind.name, **named}
+    found = live(kind, slot, policy_id, tenant_id, named, state)
     if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
-        run.keep(str(slot), inputs)
-    return Live(str(slot), inputs, _computed(slot, tenant_id, state))
+        run.keep(found.id, found.inputs)
+    return found
+
+
+def live(kind: Kind, slot: Slot, policy_id: str, tenant_id: str, named: Bag, state: Bag | None = None) -> Live:
+    """An assignment of the tenant as a resource; `named` are the inputs that say how the program names its target."""
+    inputs = {"policyId": policy_id, "policyType": kind.name, **named}
+    return Live(str(slot), inputs, _computed(slot, tenant_id, state or {}))
 
 
 async def _look_for(run: Run, kind: Kind, slot: Slot, asked: str | None, state: Bag) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,19 +24,28 @@ _FLAGS = ("forceDestroy", _DEFAULT)
 _SHOWN = 10  # users of a policy that a message names
 
 
-def check(kind: Kind, inputs: Bag) -> Checked:
-    """All problems at once; the definition in its normal form."""
+def check(kind: Kind, inputs: Bag, old: Bag | None = None) -> Checked:
+    """All problems at once; the definition in its normal form.
+
+    `old` are the inputs that the state has. A definition that it has already, as an import or a refresh has found it in
+    the tenant, is not judged anew: it will not be sent.
+    """
     definition = codec.read(kind, inputs.get("definition"))
+    kept = _kept(definition, (old or {}).get("definition"))
     problems = [
         *_name_problems(inputs),
-        *_definition_problems(definition),
+        *(_definition_problems(definition) if kept is None else ()),
         *(problem for name in _FLAGS for problem in flag_problems(name, inputs.get(name))),
         *_if_exists_problems(inputs.get("ifExists")),
         *takeover.policy_problems(inputs),
     ]
     if problems:
         return Checked(inputs, problems)
-    normal = {**inputs, "displayName": plain(inputs["displayName"]), "definition": definition.normal}
+    normal = {
+        **inputs,
+        "displayName": plain(inputs["displayName"]),
+        "definition": definition.normal if kept is None else kept,
+    }
     return Checked({key: value for key, value in normal.items() if value is not None and value is not False})
 
 
@@ -298,6 +308,13 @@ def _name_problems(inputs: Bag) -> list[Problem]:
     if is_known(name) and not (isinstance(name, str) and name.strip()):
         return [Problem("displayName", f"must be a string that is not empty, not {shown(name)}")]
     return []
+
+
+def _kept(read: codec.Reading, old: Any) -> Any:
+    """What the state has, if that is what is said, though a reading would refuse it or take it for something else."""
+    if not isinstance(old, Mapping) or (not read.problems and codec.same(read.kind, old, read.normal)):
+        return None
+    return next((found for found in (read.value, read.as_found) if codec.same(read.kind, old, found)), None)
 
 
 def _definition_problems(read: codec.Reading) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""What an operator asks: one module each, plain values in and out. Prints nothing, and knows no engine."""

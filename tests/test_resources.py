@@ -60,7 +60,7 @@ def registered(program: Callable[[], Any]) -> dict[str, Any]:
     return monitored(program).inputs
 
 
-def monitored(program: Callable[[], Any], mocked: Monitor | None = None) -> Monitor:
+def monitored(program: Callable[[], Any], mocked: Monitor | None = None, *, preview: bool = False) -> Monitor:
     """What was registered; `mocked` is for a program that is to know that it is."""
     monitor = mocked or Monitor()
     engine: Any = None if mocked else Engine(monitor)
@@ -69,7 +69,7 @@ def monitored(program: Callable[[], Any], mocked: Monitor | None = None) -> Moni
     async def run() -> None:
         worker = ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(worker_loop,))
         asyncio.get_running_loop().set_default_executor(worker)
-        mocks.set_mocks(monitor, project="tests", stack="dev", preview=False, monitor=engine)
+        mocks.set_mocks(monitor, project="tests", stack="dev", preview=preview, monitor=engine)
         await pulumi.Output.from_input(program()).future()
         await settings._shutdown_callbacks()  # type: ignore[no-untyped-call]  # they would run for ever
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
@@ -387,3 +387,72 @@ def test_two_defaults_of_a_kind_stop_the_program() -> None:
         pulumi.RunError, match="TokenLifetimePolicy 'two' and 'one' are both the organisation's default"
     ):
         registered(program)
+
+
+# -- what the host is told in a preview --------------------------------------------------------------------------------
+
+SAML_URN = "pulumi-python:dynamic/entra-policies:TokenIssuancePolicy::saml"
+
+
+class Site(pulumi.ComponentResource):
+    def __init__(self, parent: pulumi.Resource | None = None) -> None:
+        super().__init__("tests:index:Site", "site", None, pulumi.ResourceOptions(parent=parent))
+
+
+def told(program: Callable[[], Any], name: str = "saml", *, mocked: Monitor | None = None, preview: bool = True) -> Any:
+    """What was told with the resource of that name."""
+    done = monitored(program, mocked, preview=preview)
+    (made,) = (args for args in done.registrations if args.name == name)
+    return made.inputs.get("__preview")
+
+
+def saml(parent: pulumi.Resource | None = None, **more: Any) -> entra.TokenIssuancePolicy:
+    options = pulumi.ResourceOptions(parent=parent, **more)
+    return entra.TokenIssuancePolicy("saml", options, display_name="P", definition=WIRE)
+
+
+def test_preview_tells_which_resource_it_is_and_how_often_it_is_assigned() -> None:
+    def program() -> Any:
+        made = saml()
+        for name in ("one", "two"):
+            entra.PolicyAssignment(name, policy=made, application_id=GUID.replace("a", name[0].replace("o", "b")))
+        return made.id
+
+    assert told(program) == {"urn": f"urn:pulumi:dev::tests::{SAML_URN}", "assignments": 2}
+
+
+def test_preview_of_an_assignment_tells_which_it_is() -> None:
+    def program() -> Any:
+        return entra.PolicyAssignment(
+            "portal", policy_id=GUID, policy_type="TokenIssuancePolicy", application_id=GUID
+        ).id
+
+    urn = "urn:pulumi:dev::tests::pulumi-python:dynamic/entra-policies:PolicyAssignment::portal"
+    assert told(program, "portal") == {"urn": urn}
+
+
+def test_resource_of_a_component_has_its_place() -> None:
+    urn = f"urn:pulumi:dev::tests::tests:index:Site$tests:index:Site${SAML_URN}"
+    assert told(lambda: saml(Site(Site())).id)["urn"] == urn
+
+
+def test_resource_of_a_users_own_class_is_the_same_resource() -> None:
+    class Own(entra.TokenIssuancePolicy):
+        pass
+
+    assert (
+        told(lambda: Own("saml", display_name="P", definition=WIRE).id)["urn"] == f"urn:pulumi:dev::tests::{SAML_URN}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "more"),
+    [
+        (lambda: saml().id, {"preview": False}),
+        (lambda: saml().id, {"mocked": Monitor()}),
+        (lambda: entra.TokenIssuancePolicy.get("saml", GUID).id, {}),
+    ],
+    ids=["up", "mocks", "get"],
+)
+def test_nobody_is_told_but_a_check_in_a_preview(program: Callable[[], Any], more: dict[str, Any]) -> None:
+    assert told(program, **more) is None

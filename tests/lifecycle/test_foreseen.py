@@ -112,9 +112,10 @@ def test_second_default_is_a_warning_unless_this_program_is_seen_to_let_go(tenan
         (named("Other"), "ImportDiffers"),
         (named("SAML", definition={"version": 1, "samlTokenVersion": "1.1"}), "ImportDiffers"),
         (named("SAML", definition={"version": 1, "samlTokenVersion": UNKNOWN}), None),
+        (named("SAML", definition={"version": 1, "claimsSchema": [UNKNOWN]}), None),
         (named("SAML", importId=NOWHERE), "Missing"),
     ],
-    ids=["equal", "another name", "another definition", "not known yet", "not there"],
+    ids=["equal", "another name", "another definition", "not known yet", "an item not known yet", "not there"],
 )
 def test_import_that_differs_is_an_error(tenant: Tenant, inputs: Bag, error: str | None) -> None:
     id_ = tenant.stranger("SAML")
@@ -394,6 +395,53 @@ def test_preview_that_is_to_look_no_further_asks_nothing(tenant: Tenant, portal:
     assert preview.creates(named()) == []
     assert preview.assigns(principal(portal)) == [("warning", DOUBT)]
     assert tenant.graph.journal() == []
+
+
+class Token:
+    """What a sign-in has given, as far as it says what it permits."""
+
+    permissions = ("Policy.Read.All", "Application.ReadWrite.OwnedBy")
+
+    async def close(self) -> None:
+        """It holds nothing."""
+
+
+def test_token_that_may_not_know_who_uses_policies_is_not_believed_that_nobody_does(
+    tenant: Tenant, portal: Registration
+) -> None:
+    """Graph lists policies without their users then, which would make every slot free."""
+    inputs = {**to(portal, placed(tenant, portal)), "policyId": UNKNOWN}
+    preview = Preview(tenant)
+    preview.run.connection._credential = Token()  # type: ignore[assignment]
+    tenant.graph.grant(Token.permissions)
+    assert brief(preview.assigns(inputs)) == [("warning", "PolicyConflict")]
+
+
+def test_slot_is_read_by_itself_where_a_policy_may_have_more_users_than_are_shown(
+    tenant: Tenant, portal: Registration
+) -> None:
+    busy = tenant.stranger("Busy")
+    for number in range(20):
+        tenant.place(tenant.graph.create_application(f"App {number}"), busy)
+    tenant.place(portal, busy)
+    assert brief(Preview(tenant).assigns({**to(portal, NOWHERE), "policyId": UNKNOWN})) == [
+        ("warning", "PolicyConflict")
+    ]
+
+
+def test_targets_that_may_not_be_listed_are_looked_up_one_by_one(tenant: Tenant) -> None:
+    applications = [tenant.graph.create_application(f"App {number}") for number in range(8)]
+    tenant.graph.fault(path=r"applications\?\$top", status=403, times=20)
+    preview = Preview(tenant)
+    for application in applications:
+        assert preview.assigns({**to(application, NOWHERE), "policyId": UNKNOWN}) == []
+    assert tenant.told == []
+
+
+def test_policy_that_the_program_has_is_not_looked_for(tenant: Tenant, portal: Registration) -> None:
+    preview = Preview(tenant)
+    preview.run.keep(NOWHERE, {})
+    assert preview.assigns(to(portal, NOWHERE)) == []
 
 
 # -- how much is asked -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from pulumi_entra_policies.graph.errors import NoAnswer, SignInError, WrongTenant
+from pulumi_entra_policies.graph.errors import Answer, Doing, GraphError, NoAnswer, SignInError, WrongTenant
 from pulumi_entra_policies.graph.policies import WRITES
 from pulumi_entra_policies.lifecycle import allowance, preflight
 from pulumi_entra_policies.lifecycle.run import Run
@@ -143,6 +143,13 @@ def test_nobody_who_answers_is_a_note_in_a_preview_and_an_error_in_an_up(
         "an up will need a way to sign in, such as az login, and the network"
     )
     assert (credential.asked, told) == (1, [note] * previews)
+
+
+def test_tenant_that_refuses_is_no_tenant_that_cannot_be_reached(start: Start, loop: asyncio.AbstractEventLoop) -> None:
+    error = GraphError(Doing("read the tenant", "None"), "no", "look", Answer(403, "Denied", "no"))
+    run = start(Credential(error), SECRET)
+    with pytest.raises(GraphError):
+        loop.run_until_complete(preflight.sign_in(run))
 
 
 def test_sign_in_without_an_answer_takes_no_longer_than_the_preview_allows(

@@ -11,7 +11,7 @@ from pulumi_entra_policies.settings.sources import OPTIONS
 IDENTITY = {"ARM_CLIENT_ID": "client", "ARM_TENANT_ID": TENANT}
 
 
-def test_nothing_set_means_the_global_cloud_and_a_preview_that_signs_in() -> None:
+def test_nothing_set_means_the_global_cloud_and_a_preview_that_asks_the_tenant() -> None:
     settings = load()
     assert settings == Settings(CLOUDS[0], "https://graph.microsoft.com")
     assert (settings.authority, settings.signs_in, settings.on_loopback) == (
@@ -19,7 +19,7 @@ def test_nothing_set_means_the_global_cloud_and_a_preview_that_signs_in() -> Non
         True,
         False,
     )
-    assert (settings.preflight, settings.waits) == ("sign-in", 30.0)
+    assert (settings.preflight, settings.waits) == ("tenant", 30.0)
     assert not settings.is_configured
 
 
@@ -155,16 +155,20 @@ def test_certificates_that_are_no_file_are_refused(name: str, reason: str, tmp_p
 
 @pytest.mark.parametrize(
     ("given", "preflight"),
-    [({"entra-policies:preflight": "none"}, "none"), ({"azuread:preflight": "sign-in"}, "sign-in")],
+    [
+        ({"entra-policies:preflight": "none"}, "none"),
+        ({"azuread:preflight": "sign-in"}, "sign-in"),
+        ({"entra-policies:preflight": "tenant"}, "tenant"),
+    ],
 )
 def test_preflight_says_how_far_a_preview_looks(given: Given, preflight: str) -> None:
     assert load(given).preflight == preflight
 
 
-@pytest.mark.parametrize("word", ["None", "signin", "true", "tenant"])
+@pytest.mark.parametrize("word", ["None", "signin", "true", "Tenant"])
 def test_preflight_of_another_word_is_refused(word: str) -> None:
     message = refusal({"entra-policies:preflight": word})
-    assert message == f'entra-policies:preflight: "{word}" must be none or sign-in'
+    assert message == f'entra-policies:preflight: "{word}" must be none, sign-in or tenant'
 
 
 # -- waiting -----------------------------------------------------------------------------------------------------------

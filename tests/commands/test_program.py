@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from tests.commands import handmade
 from tests.commands.command import Command
-from tests.definitions.test_properties import JSON, bags, each_kind, examples, untraced
+from tests.definitions.test_properties import JSON, bags, each_kind, examples
 from tests.emulator.tenant import Json, Tenant
 
 import pulumi_entra_policies as entra
@@ -25,7 +25,7 @@ from pulumi_entra_policies.lifecycle import policy
 from pulumi_entra_policies.lifecycle.outcomes import Live
 from pulumi_entra_policies.resources.arguments import normal
 
-__all__ = ["untraced"]
+pytestmark = pytest.mark.usefixtures("untraced")
 RUFF = [sys.executable, "-m", "ruff"]
 CHECKS = {
     "ruff format": [*RUFF, "format", "--check", "--isolated", "--no-cache"],

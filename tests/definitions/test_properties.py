@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from enum import EnumMeta
@@ -25,16 +24,8 @@ from pulumi_entra_policies.definitions.values import Problem, found, plain
 from pulumi_entra_policies.resources.arguments import normal
 
 set_hypothesis_home_dir(os.devnull)  # its caches have no place in the work tree
+pytestmark = pytest.mark.usefixtures("untraced")
 each_kind = pytest.mark.parametrize("name", KINDS)
-
-
-@pytest.fixture(autouse=True)
-def untraced() -> Iterator[None]:
-    """The other tests cover every line; to trace the generated cases as well would take twice their time."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracer)
 
 
 def examples(count: int) -> settings:

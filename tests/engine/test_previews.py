@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pulumi import automation
 from tests.engine.harness import Run, Stack
 
 from pulumi_entra_policies.emulator import Emulator, Registration
@@ -159,5 +160,9 @@ Site()
         assert reached in shown
         assert 'application "App 1"' not in shown
     assert 'application "App 1"' in stack.run("preview", "--debug")
+    stack.configure()  # what pulumi/actions writes to a pull request is what the Automation API says was printed
+    options = automation.LocalWorkspaceOptions(env_vars=stack.variables())
+    automated = automation.select_stack("dev", work_dir=str(stack.folder / "project"), opts=options)
+    assert reached in automated.preview().stdout
     assert "used by" not in stack.up()
     assert diagnostics(stack.run("preview", "--json")) == {}

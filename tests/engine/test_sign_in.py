@@ -144,6 +144,10 @@ def test_other_tenant_than_configured_stops_the_preview_of_a_creation(
 
 def test_refusal_names_the_missing_permission_and_what_the_token_has(job: Stack) -> None:
     job.environment["ARM_CLIENT_ID"] = READER
+    assert (
+        "the token of this preview does not permit to write policies: an up needs one with "
+        "Policy.ReadWrite.ApplicationConfiguration"
+    ) in job.run("preview")
     refused = job.up(ok=False)
     assert "Microsoft Graph permission Policy.ReadWrite.ApplicationConfiguration" in refused
     assert "The token that was sent has Policy.Read.All." in refused

@@ -9,9 +9,18 @@ import pytest
 from tests.lifecycle.matrix import FAULTS, OPERATIONS, Operation, World, cells
 from tests.lifecycle.tenant import Tenant
 
-from pulumi_entra_policies.emulator import Emulator
+from pulumi_entra_policies.emulator import Clock, Emulator
 
 GUARANTEES = (Path(__file__).parents[2] / "docs" / "guarantees.md").read_text()
+
+
+pytestmark = pytest.mark.usefixtures("untraced")
+
+
+@pytest.fixture(scope="module")
+def emulator(untraced: None) -> Iterator[Emulator]:
+    with Emulator(seed=1, clock=Clock()) as running:
+        yield running
 
 
 @pytest.fixture

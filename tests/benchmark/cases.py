@@ -72,6 +72,10 @@ class Scene:
         values = {"provider": self.provider, "policies": policies or self.case.policies, "changed": changed}
         self.stack.program(PROGRAM.format(applications=ids, **values))
 
+    def look(self, preflight: str) -> None:
+        """How far previews look from now on."""
+        self.stack.configuration["entra-policies:preflight"] = preflight
+
     def drift(self) -> None:
         """One policy of the stack has another name now. The do-nothing provider has none."""
         policies = self.graph.state()["policies"]["tokenIssuancePolicies"]
@@ -97,8 +101,13 @@ class Operation:
     writes: bool = False
 
 
+def _first_preview(preflight: str) -> Operation:
+    return Operation(f"first preview, preflight {preflight}", ("preview",), lambda scene: scene.look(preflight))
+
+
 DONE = ("--yes", "--skip-preview")
 OPERATIONS = (
+    *(_first_preview(preflight) for preflight in ("none", "sign-in", "tenant")),
     Operation("up", ("up", *DONE), writes=True),
     Operation("preview", ("preview", "--expect-no-changes")),
     Operation("refresh", ("refresh", "--expect-no-changes", *DONE)),

@@ -382,9 +382,22 @@ def test_permission_that_is_missing_is_one_note(tenant: Tenant, portal: Registra
         assert preview.assigns({**to(portal, NOWHERE), "policyId": UNKNOWN}) == []
         assert preview.creates(named(f"P{number}")) == []
     assert tenant.told == [
-        "pulumi-entra-policies: may not ask what an application has, so this preview tells nothing that takes "
+        "pulumi-entra-policies: may not ask which application is meant, so this preview tells nothing that takes "
         "the permission Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
     ]
+
+
+def test_slot_that_may_not_be_read_hides_no_missing_target(tenant: Tenant, portal: Registration) -> None:
+    """Where a page does not show all policies, the slot itself is read, which takes a permission to write."""
+    for number in range(101):
+        tenant.stranger(f"Other {number}")
+    tenant.graph.grant({"Policy.Read.All", "Application.Read.All"})
+    preview = Preview(tenant)
+    assert preview.assigns({**to(portal, NOWHERE), "policyId": UNKNOWN}) == []
+    lost = {**to(portal, NOWHERE), "policyId": UNKNOWN, "applicationId": NOWHERE}
+    assert brief(preview.assigns(lost)) == [("error", "TargetMissing")]
+    (told,) = tenant.told
+    assert "may not ask what an application has, so this preview tells nothing that takes the permission" in told
 
 
 def test_tenant_that_fails_is_one_note(tenant: Tenant) -> None:

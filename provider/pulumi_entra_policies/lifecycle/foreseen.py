@@ -114,10 +114,7 @@ def of_new_assignment(run: Run, inputs: Bag) -> Iterator[Question]:
             yield Question("about the assignment to import", lambda: _import_assignment(kind, run, way, inputs))
         return
     if is_known(value):
-        excused = _MADE_FIRST if _may_be_made(way) else {}
-        yield Question(
-            f"what {refusals.a(way.target.noun)} has", lambda: _fill(kind, run, way, inputs), excused=excused
-        )
+        yield from _of_slot(kind, run, way, inputs)
     yield from _of_policy(kind, run, way, value, inputs["policyId"])
 
 
@@ -126,12 +123,29 @@ def of_changed_assignment(run: Run, id_: str, old: Bag, new: Bag, assignments: i
     kind, (way,), (slot, _) = KINDS[old["policyType"]], ways_given(new), Slot.parse(id_)
     renamed = way.by_client_id and old.get(way.argument) != new[way.argument]
     if renamed and is_known(new[way.argument]):
-        yield Question(
-            f"which {way.target.noun} is meant", lambda: _refuse_other_target(run, way, new, slot), excused=_REPLACED
-        )
+        yield Question(_which(way), lambda: _refuse_other_target(run, way, new, slot), excused=_REPLACED)
     if old["policyId"] != new["policyId"]:
         yield Question(f"what {refusals.a(slot.target.noun)} has", lambda: _swap(kind, run, slot, old, new))
         yield from _of_policy(kind, run, slot.way, slot.object_id, new["policyId"])
+
+
+def _of_slot(kind: Kind, run: Run, way: Way, inputs: Bag) -> Iterator[Question]:
+    """The target, and what it has: two questions, as reading a slot of a large tenant takes a permission to write."""
+    found: list[targets.Found] = []
+
+    async def find() -> Sequence[Finding]:
+        found.append(await _find(run, way, inputs[way.argument]))
+        return ()
+
+    async def fill() -> Sequence[Finding]:
+        return await _fill(kind, run, way, inputs, found[0]) if found else ()
+
+    yield Question(_which(way), find, excused=_MADE_FIRST if _may_be_made(way) else {})
+    yield Question(f"what {refusals.a(way.target.noun)} has", fill)
+
+
+def _which(way: Way) -> str:
+    return f"which {way.target.noun} is meant"
 
 
 def _may_be_made(way: Way) -> bool:
@@ -164,9 +178,9 @@ async def _import_assignment(kind: Kind, run: Run, way: Way, inputs: Bag) -> Seq
     return ()
 
 
-async def _fill(kind: Kind, run: Run, way: Way, inputs: Bag) -> Sequence[Finding]:
+async def _fill(kind: Kind, run: Run, way: Way, inputs: Bag, found: targets.Found) -> Sequence[Finding]:
     """What a create would meet in the slot."""
-    found, policy_id = await _find(run, way, inputs[way.argument]), inputs["policyId"]
+    policy_id = inputs["policyId"]
     slot = Slot(way.target, found.id, kind.collection)
     with run.claim(str(slot), refusals.shared(run, kind, slot, _words(policy_id))):
         there = await _in_slot(kind, run, slot)

@@ -140,14 +140,16 @@ def test_up_asks_nobody_and_says_nothing(graph: Emulator, host: Host, listener: 
     assert listener.heard == []
 
 
-def test_inputs_that_no_check_has_shown_are_asked_about_without_a_name(
-    graph: Emulator, host: Host, listener: Listener
+def test_inputs_that_no_check_has_shown_are_not_asked_about(
+    graph: Emulator, host: Host, portal: Registration, listener: Listener
 ) -> None:
-    """As where the engine leaves out what the program says: the note stands under the stack."""
-    id_ = made(graph)
-    host.check(POLICY, {**CHANGED, "__preview": TOLD}, olds=SAML)
-    host.diff(POLICY, id_, {**SAML, "tenantId": graph.tenant_id}, {**CHANGED, "displayName": "Other"})
-    assert listener.heard == [("info", "", "used by nobody")]
+    """As where the engine works out whether the replacement of a policy replaces its assignments, as the state has
+    them: the program may say something else of them, and is heard later."""
+    host.check(POLICY, {**SAML, "__preview": TOLD})
+    state = {**of_portal(portal, NOWHERE), "applicationId": NOWHERE, "tenantId": graph.tenant_id}
+    graph.clear_journal()
+    host.diff(ASSIGNMENT, f"applications/{NOWHERE}/tokenIssuancePolicies", state, {**state, "policyId": UNKNOWN})
+    assert (graph.journal(), listener.heard) == ([], [])
 
 
 def test_tenant_that_cannot_be_reached_is_one_note_and_no_failure(graph: Emulator, place: str) -> None:

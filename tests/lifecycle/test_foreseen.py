@@ -123,6 +123,14 @@ def test_import_that_differs_is_an_error(tenant: Tenant, inputs: Bag, error: str
     assert brief(said) == ([("error", error)] if error else [])
 
 
+def test_default_whose_name_is_not_known_yet_is_told_in_words(tenant: Tenant, preview: Preview) -> None:
+    new = named(UNKNOWN, isOrganizationDefault=True)
+    said = [text for _ in range(2) for _, text in preview.creates(new, LIFETIME)]
+    assert [text.partition(":")[2].splitlines()[0] for text in said] == [
+        ' cannot make token lifetime policy "<not known yet>" the organisation\'s default:'
+    ]
+
+
 def test_what_is_not_known_yet_is_not_asked(tenant: Tenant, preview: Preview) -> None:
     preview.creates(named(UNKNOWN))
     preview.assigns({"policyId": NOWHERE, "policyType": UNKNOWN, "applicationId": NOWHERE})
@@ -141,6 +149,14 @@ WAYS_TO_FAIL: dict[str, tuple[Callable[[Tenant, Registration], Bag], list[Said]]
         [("error", "TargetMissing")],
     ),
     "no such client id": (lambda tenant, portal: by_client_id(tenant, NOWHERE), [("error", "TargetMissing")]),
+    "no such service principal, which this run may make": (
+        lambda tenant, portal: {
+            "policyId": tenant.stranger(),
+            "policyType": KIND.name,
+            "servicePrincipalClientId": tenant.graph.create_application("New").client_id,
+        },
+        [("warning", "TargetMissing")],
+    ),
     "client id for an object id": (
         lambda tenant, portal: to(portal, tenant.stranger(), applicationId=portal.client_id),
         [("error", "WrongId")],
@@ -247,7 +263,7 @@ def test_target_named_another_way_has_to_be_the_same(tenant: Tenant, portal: Reg
     old, other = to(portal, tenant.stranger()), tenant.graph.create_application("Other")
     new = {name: value for name, value in old.items() if name != "applicationId"}
     preview = Preview(tenant)
-    for target, expected in ((portal, []), (other, [("error", "OtherTarget")])):
+    for target, expected in ((portal, []), (other, [("warning", "OtherTarget")])):
         said = preview.swaps(slot(portal), old, {**new, "applicationClientId": target.client_id})
         assert brief(said) == expected
 
@@ -296,6 +312,15 @@ def test_what_claims_need_is_said_where_it_is_true(
 
 def test_what_claims_need_of_a_target_that_is_none_is_not_said(preview: Preview, portal: Registration) -> None:
     assert brief(preview.assigns(principal(portal, servicePrincipalId=NOWHERE))) == [("error", "TargetMissing")]
+    mistaken = preview.assigns(principal(portal, servicePrincipalId=portal.client_id))
+    assert brief(mistaken) == [("error", "WrongId")]
+
+
+def test_what_claims_need_of_a_target_that_may_be_made_is_said_in_general(tenant: Tenant, preview: Preview) -> None:
+    alone = tenant.graph.create_application("New")
+    (_, text), doubt = preview.assigns(principal(alone, servicePrincipalClientId=alone.client_id))
+    assert text.endswith("\n  It does not, if this program makes the service principal first.")
+    assert doubt == ("warning", DOUBT)
 
 
 # -- whom a change reaches ---------------------------------------------------------------------------------------------
@@ -336,10 +361,11 @@ def test_change_of_the_default_reaches_the_whole_tenant(tenant: Tenant, preview:
     assert preview.changes(NOWHERE, OLD, {**OLD, "forceDestroy": True}, kind=timeout) == []
 
 
-def test_change_of_what_is_gone_is_an_error(preview: Preview) -> None:
+def test_change_of_what_is_gone_is_a_warning_since_it_may_be_replaced(preview: Preview) -> None:
     (said,) = preview.changes(NOWHERE, OLD, NEW)
-    assert brief([said]) == [("error", "Missing")]
+    assert brief([said]) == [("warning", "Missing")]
     assert "run pulumi refresh; the next up makes it anew" in said[1]
+    assert said[1].endswith("\n  It does not, if Pulumi replaces this resource, as replace_on_changes says.")
 
 
 def test_nothing_to_send_is_nothing_to_ask(tenant: Tenant, preview: Preview) -> None:
@@ -357,9 +383,22 @@ def test_permission_that_is_missing_is_one_note(tenant: Tenant, portal: Registra
         assert preview.assigns({**to(portal, NOWHERE), "policyId": UNKNOWN}) == []
         assert preview.creates(named(f"P{number}")) == []
     assert tenant.told == [
-        "pulumi-entra-policies: may not ask what an application has, so this preview tells nothing that takes "
+        "pulumi-entra-policies: may not ask which application is meant, so this preview tells nothing that takes "
         "the permission Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
     ]
+
+
+def test_slot_that_may_not_be_read_hides_no_missing_target(tenant: Tenant, portal: Registration) -> None:
+    """Where a page does not show all policies, the slot itself is read, which takes a permission to write."""
+    for number in range(101):
+        tenant.stranger(f"Other {number}")
+    tenant.graph.grant({"Policy.Read.All", "Application.Read.All"})
+    preview = Preview(tenant)
+    assert preview.assigns({**to(portal, NOWHERE), "policyId": UNKNOWN}) == []
+    lost = {**to(portal, NOWHERE), "policyId": UNKNOWN, "applicationId": NOWHERE}
+    assert brief(preview.assigns(lost)) == [("error", "TargetMissing")]
+    (told,) = tenant.told
+    assert "may not ask what an application has, so this preview tells nothing that takes the permission" in told
 
 
 def test_tenant_that_fails_is_one_note(tenant: Tenant) -> None:

@@ -173,6 +173,7 @@ class Provider(ResourceProvider):
             self._run.keep(_id, _news)
             return DiffResult(changes=False)
         if not plan.replaces:  # else a check without olds comes next
+            # The engine asks as well what another resource's replacement brings along: that no check has shown.
             told = self._told.get(_key(new))
             questions = self._verbs.questions_of_changed(self._run, _id, old, new, (told or {}).get("assignments"))
             for found in self._ask(questions, told):
@@ -211,14 +212,14 @@ class Provider(ResourceProvider):
             self._told[_key(inputs)] = told
 
     def _ask(self, questions: Iterable[Question], told: Bag | None) -> list[Refusal]:
-        """Ask the tenant, in a preview; say what is no reason to stop, and hand on what is."""
-        if not self._run.previews:
+        """Ask the tenant of what a preview tells; say what is no reason to stop, and hand on what is."""
+        if told is None:
             return []
         preflight.note_permissions(self._run, self._verbs.writing, self._verbs.writes)
         found = _process.finish(preflight.ask(self._run, questions))
         for finding in found:
             if not isinstance(finding, Refusal):
-                _process.engine.log(finding.severity, finding.text, told["urn"] if told else "")
+                _process.engine.log(finding.severity, finding.text, told["urn"])
         return [finding for finding in found if isinstance(finding, Refusal)]
 
     def _sign_in(self, expected: Any = None) -> None:

@@ -37,9 +37,8 @@ class Engine:
 
     def log(self, severity: str, text: str, urn: str) -> None:
         """Show a message on a resource. It names the resource as well: a preview with --diff does not."""
-        if urn:
-            _, _, types, name = urn.split("::", 3)
-            text = f'{types.rsplit(":")[-1]} "{name}": {text}'
+        _, _, types, name = urn.split("::", 3)
+        text = f'{types.rsplit(":")[-1]} "{name}": {text}'
         if self._stub is None:
             print(f"{severity}: {text}")
             return

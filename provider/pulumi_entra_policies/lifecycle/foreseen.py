@@ -13,12 +13,14 @@ from ..definitions import KINDS, Kind
 from ..definitions.targets import Slot, Way, ways_given
 from ..definitions.values import is_known, is_whole
 from ..graph import policies, references, targets
-from ..graph.errors import Missing, NotFound, TargetMissing, WrongId
+from ..graph.errors import Missing, NotFound, OtherTarget, TargetMissing, WrongId
 from . import defaults, existing, policy, refusals, takeover
-from .outcomes import Bag, Finding, Question
+from .outcomes import Bag, Excuses, Finding, Question
 from .run import Run
 
 _DEFAULT = "isOrganizationDefault"
+_REPLACED: Excuses = dict.fromkeys((Missing, OtherTarget), "Pulumi replaces this resource, as replace_on_changes says")
+_MADE_FIRST: Excuses = {TargetMissing: "this program makes the service principal first"}
 
 
 def of_new_policy(kind: Kind, run: Run, inputs: Bag) -> Iterator[Question]:
@@ -45,7 +47,7 @@ def of_changed_policy(
     if changed:
         about = f"who uses {refusals.a(kind.noun)} that is to be changed"
         is_default = bool(old.get(_DEFAULT) or new.get(_DEFAULT))
-        yield Question(about, lambda: _reach(kind, run, policy_id, is_default, assignments))
+        yield Question(about, lambda: _reach(kind, run, policy_id, is_default, assignments), excused=_REPLACED)
 
 
 async def _import_policy(kind: Kind, run: Run, inputs: Bag) -> Sequence[Finding]:
@@ -61,10 +63,11 @@ async def _claim_name(kind: Kind, run: Run, inputs: Bag) -> Sequence[Finding]:
 
 def _default(kind: Kind, run: Run, policy_id: str | None, inputs: Bag) -> Question:
     changes = policies.Changes(is_organization_default=bool(inputs.get(_DEFAULT)))
+    name = str(inputs["displayName"]) if is_known(inputs["displayName"]) else "<not known yet>"
 
     async def claim() -> Sequence[Finding]:
         await run.picture.glance(kind)
-        async with defaults.claimed(run, kind, policy_id, str(inputs["displayName"]), changes):
+        async with defaults.claimed(run, kind, policy_id, name, changes):
             return ()
 
     return Question(f"which {kind.noun} is the organisation's default", claim)
@@ -111,7 +114,7 @@ def of_new_assignment(run: Run, inputs: Bag) -> Iterator[Question]:
             yield Question("about the assignment to import", lambda: _import_assignment(kind, run, way, inputs))
         return
     if is_known(value):
-        yield Question(f"what {refusals.a(way.target.noun)} has", lambda: _fill(kind, run, way, inputs))
+        yield from _of_slot(kind, run, way, inputs)
     yield from _of_policy(kind, run, way, value, inputs["policyId"])
 
 
@@ -120,10 +123,35 @@ def of_changed_assignment(run: Run, id_: str, old: Bag, new: Bag, assignments: i
     kind, (way,), (slot, _) = KINDS[old["policyType"]], ways_given(new), Slot.parse(id_)
     renamed = way.by_client_id and old.get(way.argument) != new[way.argument]
     if renamed and is_known(new[way.argument]):
-        yield Question(f"which {way.target.noun} is meant", lambda: _refuse_other_target(run, way, new, slot))
+        yield Question(_which(way), lambda: _refuse_other_target(run, way, new, slot), excused=_REPLACED)
     if old["policyId"] != new["policyId"]:
         yield Question(f"what {refusals.a(slot.target.noun)} has", lambda: _swap(kind, run, slot, old, new))
         yield from _of_policy(kind, run, slot.way, slot.object_id, new["policyId"])
+
+
+def _of_slot(kind: Kind, run: Run, way: Way, inputs: Bag) -> Iterator[Question]:
+    """The target, and what it has: two questions, as reading a slot of a large tenant takes a permission to write."""
+    found: list[targets.Found] = []
+
+    async def find() -> Sequence[Finding]:
+        found.append(await _find(run, way, inputs[way.argument]))
+        return ()
+
+    async def fill() -> Sequence[Finding]:
+        return await _fill(kind, run, way, inputs, found[0]) if found else ()
+
+    yield Question(_which(way), find, excused=_MADE_FIRST if _may_be_made(way) else {})
+    yield Question(f"what {refusals.a(way.target.noun)} has", fill)
+
+
+def _which(way: Way) -> str:
+    return f"which {way.target.noun} is meant"
+
+
+def _may_be_made(way: Way) -> bool:
+    """Whether what is named that way can be known before it is made: as an application's client id tells that of its
+    service principal. Every other id is Graph's to give."""
+    return way.by_client_id and way.target.collection == "servicePrincipals"
 
 
 def _of_policy(kind: Kind, run: Run, way: Way, value: Any, policy_id: Any) -> Iterator[Question]:
@@ -150,9 +178,9 @@ async def _import_assignment(kind: Kind, run: Run, way: Way, inputs: Bag) -> Seq
     return ()
 
 
-async def _fill(kind: Kind, run: Run, way: Way, inputs: Bag) -> Sequence[Finding]:
+async def _fill(kind: Kind, run: Run, way: Way, inputs: Bag, found: targets.Found) -> Sequence[Finding]:
     """What a create would meet in the slot."""
-    found, policy_id = await _find(run, way, inputs[way.argument]), inputs["policyId"]
+    policy_id = inputs["policyId"]
     slot = Slot(way.target, found.id, kind.collection)
     with run.claim(str(slot), refusals.shared(run, kind, slot, _words(policy_id))):
         there = await _in_slot(kind, run, slot)
@@ -227,7 +255,9 @@ async def _tell_need(run: Run, way: Way, value: str, doubt: str) -> Sequence[Fin
     """The doubt, where it is true."""
     try:
         found = await _find(run, way, value)
-    except (TargetMissing, WrongId):  # which is another question's to tell
+    except TargetMissing:
+        return [Finding("warning", doubt)] if _may_be_made(way) else ()
+    except WrongId:  # which, as what is missing for good, is another question's to tell
         return ()
     try:
         if await targets.maps_claims(run.connection, found):

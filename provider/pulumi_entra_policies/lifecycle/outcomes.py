@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,6 +10,9 @@ from ..definitions.values import Problem
 from ..graph.errors import EntraError
 
 Bag = dict[str, Any]
+
+Excuses = Mapping[type[EntraError], str]
+"""What may keep a refusal from happening, in words."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,13 @@ class Refusal:
 class Question:
     """What a preview may ask of the tenant, and what it says where it cannot.
 
-    An EntraError is what the verb itself would be refused with.
+    An EntraError is what the verb itself would be refused with; one that is `excused`, unless what that says happens.
     """
 
     about: str
     ask: Callable[[], Awaitable[Sequence[Finding]]]
     unasked: Sequence[Finding] = ()
+    excused: Excuses = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

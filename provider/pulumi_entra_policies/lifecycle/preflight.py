@@ -22,7 +22,7 @@ from ..graph.errors import (
     SignInError,
 )
 from .allowance import LONGEST
-from .outcomes import Finding, Question, Refusal
+from .outcomes import Excuses, Finding, Question, Refusal
 from .run import Run
 
 LONGEST_TRY = 3.0  # seconds, where nothing is configured
@@ -30,8 +30,8 @@ A_LOOK = 0.05  # seconds for each resource after those: what is found late count
 
 _NOTHING = "nothing is configured to sign in to Microsoft Entra, and DefaultAzureCredential"
 _A_WAY = "a way to sign in, such as az login, and the network"
-_UNLESS = "It does not, if what is in the way is this resource's own, or of this program, and goes first."
-_OWN = (AlreadyThere, DefaultTaken, PolicyConflict)
+_OWN = "what is in the way is this resource's own, or of this program, and goes first"
+_EXCUSED: Excuses = dict.fromkeys((AlreadyThere, DefaultTaken, PolicyConflict), _OWN)
 """What the state's own object could explain, which is to be replaced: no preview can tell."""
 _ALL = frozenset({"Directory.ReadWrite.All", "Directory.AccessAsUser.All"})
 """With which nobody can tell: the one is broader, the other is what the user may do."""
@@ -106,9 +106,6 @@ async def _answer(run: Run, question: Question) -> Sequence[Finding | Refusal]:
         return await run.allowance.within(question.ask())
     except asyncio.TimeoutError:
         _tell_that_time_is_up(run)
-    except _OWN as refusal:
-        text = f"as the tenant is now, pulumi up ends in {type(refusal).__name__}: {refusal}\n  {_UNLESS}"
-        return [Finding("warning", text)]
     except Forbidden as refusal:
         run.told.add(question.about)
         needed = refusal.doing.permission
@@ -118,8 +115,18 @@ async def _answer(run: Run, question: Question) -> Sequence[Finding | Refusal]:
         text = f"cannot ask {question.about}, so this preview does not tell: {escaped(failed.reason)}"
         run.tell_once(question.about, text)
     except EntraError as refusal:
-        return [Refusal(refusal)]
+        return [_refused(question, refusal)]
     return question.unasked
+
+
+def _refused(question: Question, refusal: EntraError) -> Finding | Refusal:
+    """A warning, if something that no preview can tell would excuse it."""
+    unless = question.excused.get(type(refusal)) or _EXCUSED.get(type(refusal))
+    if unless is None:
+        return Refusal(refusal)
+    name = type(refusal).__name__
+    text = f"as the tenant is now, pulumi up ends in {name}: {refusal}\n  It does not, if {unless}."
+    return Finding("warning", text)
 
 
 def _tell_that_time_is_up(run: Run) -> None:

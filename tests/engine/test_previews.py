@@ -152,7 +152,7 @@ Site()
 
     stack.program(program % ("1.1", 2))
     reached = 'TokenIssuancePolicy "saml": used by 3 applications; this program assigns it once'
-    inside = 'TokenLifetimePolicy "short": used by nobody; this program assigns it to nobody'
+    inside = 'TokenLifetimePolicy "short": used by nobody'
     said = diagnostics(stack.run("preview", "--json"))
     assert said == {"saml": [reached], "short": [inside]}
     for arguments in ((), ("--diff",)):

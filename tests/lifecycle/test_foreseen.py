@@ -331,7 +331,7 @@ OLD, NEW = named("SAML"), {"displayName": "SAML", "definition": {"version": 1, "
 @pytest.mark.parametrize(
     ("applications", "principals", "assignments", "text"),
     [
-        (0, 0, 0, "used by nobody; this program assigns it to nobody"),
+        (0, 0, 0, "used by nobody"),
         (1, 0, None, "used by 1 application"),
         (2, 1, 1, "used by 2 applications and 1 service principal; this program assigns it once"),
         (25, 0, 3, "used by 25 applications; this program assigns it 3 times"),

@@ -140,7 +140,7 @@ def test_nobody_who_answers_is_a_note_in_a_preview_and_an_error_in_an_up(
                 loop.run_until_complete(preflight.sign_in(run))
     note = (
         "pulumi-entra-policies: cannot sign in: the name\\nis unknown, so this preview is not compared with a tenant; "
-        "an up will need a way to sign in, such as az login, and the network"
+        "an up will need one"
     )
     assert (credential.asked, told) == (1, [note] * previews)
 

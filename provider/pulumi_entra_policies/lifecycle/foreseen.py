@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..definitions import KINDS, Kind
@@ -88,7 +89,7 @@ async def _reach(kind: Kind, run: Run, policy_id: str, is_default: bool, assignm
     except NotFound as missing:
         what, advice = f"cannot update {kind.noun} {policy_id}", "run pulumi refresh; the next up makes it anew"
         raise Missing(what, "it is not in the tenant", advice, missing.answer) from missing
-    own = "" if assignments is None else f"; this program assigns it {_times(assignments)}"
+    own = f"; this program assigns it {_times(assignments)}" if assignments else ""  # as far as it can tell
     named_users = [Finding("debug", f"used by {', '.join(map(str, users))}")] if users else []
     return [*found, Finding("info", f"used by {_counted(users)}{own}"), *named_users]
 
@@ -100,7 +101,7 @@ def _counted(users: Sequence[policies.User]) -> str:
 
 
 def _times(count: int) -> str:
-    return {0: "to nobody", 1: "once", 2: "twice"}.get(count, f"{count} times")
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def of_new_assignment(run: Run, inputs: Bag) -> Iterator[Question]:
@@ -232,7 +233,11 @@ async def _look_up(run: Run, way: Way, value: str) -> targets.Found:
             seconds=run.patience.doubt(),
         )
     except NotFound as missing:
-        raise (await refusals.missing_target(run, way, value)).error(what, missing.answer) from missing
+        finding = await refusals.missing_target(run, way, value)
+        young = f"{finding.advice}; if it was made less than {run.patience.waits:.0f} s ago, wait that long"
+        raise replace(finding, advice=finding.advice if finding.final else young).error(
+            what, missing.answer
+        ) from missing
 
 
 async def _refuse_other_target(run: Run, way: Way, new: Bag, slot: Slot) -> Sequence[Finding]:

@@ -28,8 +28,8 @@ from .run import Run
 LONGEST_TRY = 3.0  # seconds, where nothing is configured
 A_LOOK = 0.05  # seconds for each resource after those: what is found late counts all the same
 
+_A_WAY = "az login would be a way"
 _NOTHING = "nothing is configured to sign in to Microsoft Entra, and DefaultAzureCredential"
-_A_WAY = "a way to sign in, such as az login, and the network"
 _OWN = "what is in the way is this resource's own, or of this program, and goes first"
 _EXCUSED: Excuses = dict.fromkeys((AlreadyThere, DefaultTaken, PolicyConflict), _OWN)
 """What the state's own object could explain, which is to be replaced: no preview can tell."""
@@ -53,9 +53,9 @@ async def sign_in(run: Run, expected: Any = None) -> None:
     try:
         await asyncio.wait_for(run.connection.tenant_id(expected), seconds)
     except asyncio.TimeoutError:
-        _go_on(run, f"{_NOTHING} has found nothing in {LONGEST_TRY:.0f} seconds")
+        _go_on(run, f"{_NOTHING} has found nothing in {LONGEST_TRY:.0f} seconds ({_A_WAY})")
     except SignInError:
-        _go_on(run, f"{_NOTHING} finds nothing")
+        _go_on(run, f"{_NOTHING} finds nothing ({_A_WAY})")
 
 
 async def _sign_in_as_asked(run: Run, expected: Any) -> None:
@@ -74,7 +74,7 @@ async def _sign_in_as_asked(run: Run, expected: Any) -> None:
 
 def _go_on(run: Run, why: str) -> None:
     if run.previews:
-        run.tell_once("sign-in", f"{why}, so this preview is not compared with a tenant; an up will need {_A_WAY}")
+        run.tell_once("sign-in", f"{why}, so this preview is not compared with a tenant; an up will need one")
     run.told.add("sign-in")  # an up says it by itself, as soon as it needs the tenant
 
 
@@ -113,7 +113,7 @@ async def _answer(run: Run, question: Question) -> Sequence[Finding | Refusal]:
         run.tell_once(needed, text)
     except GraphError as failed:
         text = f"cannot ask {question.about}, so this preview does not tell: {escaped(failed.reason)}"
-        run.tell_once(question.about, text)
+        run.tell_once(f"failed: {question.about}", text)  # of one; the others may have an answer
     except EntraError as refusal:
         return [_refused(question, refusal)]
     return question.unasked

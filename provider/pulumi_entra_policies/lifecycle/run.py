@@ -90,6 +90,8 @@ class Run:
         found = self._answers.get(key)
         if found is None or (found.done() and (found.cancelled() or found.exception())):
             found = self._answers[key] = asyncio.ensure_future(ask())
+            # It may fail when nobody waits for it any more, which asyncio would print.
+            found.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(found)
 
     def tell_once(self, of: str, text: str) -> None:

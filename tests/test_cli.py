@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import ssl
@@ -108,6 +109,30 @@ def test_emulator_without_its_extra_says_what_to_install(
 
     assert main(["emulator"]) == 1
     assert "pip install 'pulumi-entra-policies[emulator]'" in capsys.readouterr().err
+
+
+def test_interrupted_command_says_so_in_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pulumi_entra_policies.commands.selection.selection", interrupted)
+
+    assert main(["import"]) == 130
+    assert capsys.readouterr().err == "entra-policies: interrupted\n"
+
+
+def test_terminal_without_a_character_gets_its_escape() -> None:
+    done = subprocess.run(
+        [*COMMAND, "emulator", "--help"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "SECONDS,\\u2026" in done.stdout
 
 
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

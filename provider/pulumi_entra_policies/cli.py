@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
+import io
 import shlex
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ._version import __version__
 from .commands.stack import OLDEST
@@ -28,6 +29,8 @@ SHOWN = 20  # oddities that are printed; the program has them all
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 if it did what was asked."""
+    # Names in a tenant are anybody's text, and not every terminal has its characters.
+    cast(io.TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -39,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"entra-policies: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("entra-policies: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -214,6 +214,27 @@ def test_file_that_exists_is_never_overwritten_nor_anything_asked(command: Comma
     assert command.emulator.journal() == []
 
 
+@pytest.mark.parametrize("name", ["imported_policies.py", "imported_policies.json"])
+def test_link_to_nowhere_is_a_file_that_exists(command: Command, name: str) -> None:
+    command.out.mkdir()
+    (command.out / name).symlink_to("nowhere")
+
+    assert f"{name}:\n  it exists, and is not overwritten." in command.run(ok=False)
+    assert command.emulator.journal() == []
+
+
+def test_file_that_cannot_be_written_leaves_none(
+    command: Command, made: dict[str, Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pulumi_entra_policies.commands.files.Files.refuse_existing", lambda self: None)
+    command.out.mkdir()
+    (command.out / "imported_policies.json").write_text("mine")
+
+    assert "File exists" in command.run(ok=False)
+    assert [path.name for path in command.out.iterdir()] == ["imported_policies.json"]
+    assert (command.out / "imported_policies.json").read_text() == "mine"
+
+
 def test_file_that_appears_meanwhile_is_not_overwritten(
     command: Command, made: dict[str, Json], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,10 +10,8 @@ from pulumi_entra_policies.commands import naming
     [
         ("Portal SAML tokens", "portal-saml-tokens"),
         ("  Größe: 8 h!  ", "groe-8-h"),
-        ("1st", "policy-1st"),
-        ("class", "class-policy"),
-        ("None", "none"),
-        ("entra", "entra-policy"),
+        ("1st", "1st"),
+        ("class", "class"),
         ("大きさ", "otherwise"),
         ("\n\u202e", "otherwise"),
         ("x" * 200, "x" * 60),
@@ -22,6 +20,22 @@ from pulumi_entra_policies.commands import naming
 )
 def test_slug(text: str, name: str) -> None:
     assert naming.slug(text, "otherwise") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1st", "policy-1st"),
+        ("class", "class-policy"),
+        ("None", "none"),
+        ("entra", "entra-policy"),
+        ("Pulumi", "pulumi-policy"),
+        ("print", "print-policy"),
+        ("???", "otherwise"),
+    ],
+)
+def test_name_of_a_policy_is_a_python_name_of_its_own(text: str, name: str) -> None:
+    assert naming.of_policy(text, "otherwise") == name
     assert name.replace("-", "_").isidentifier()
 
 

@@ -19,7 +19,7 @@ def configuration(command: Command, **more: Any) -> tuple[str, str]:
     return CONFIG, json.dumps(said)
 
 
-def state(*resources: dict[str, str], **more: Any) -> tuple[str, str]:
+def state(*resources: dict[str, Any], **more: Any) -> tuple[str, str]:
     return EXPORT, json.dumps({"version": 3, "deployment": {"resources": list(resources), **more}})
 
 
@@ -66,6 +66,15 @@ def test_name_that_the_stack_has_is_not_given_again(command: Command, made: dict
     another = {"type": "pulumi-python:dynamic/entra-policies:TokenLifetimePolicy", "id": "elsewhere"}
     others = {"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:dev::tests::pulumi:pulumi:Stack::class-policy"}
     command.pulumi(configuration(command), state(resource(another, "class-policy"), others))
+
+    command.run("--stack", "dev", "--name", "class")
+
+    assert command.names == ["class-policy-token-lifetime"]
+
+
+def test_what_the_stack_only_reads_is_not_its_own(command: Command, made: dict[str, Json]) -> None:
+    read = {"type": "pulumi-python:dynamic/entra-policies:TokenLifetimePolicy", "id": made["class"]["id"]}
+    command.pulumi(configuration(command), state({**resource(read, "class-policy"), "external": True}))
 
     command.run("--stack", "dev", "--name", "class")
 

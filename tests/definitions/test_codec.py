@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from pulumi.runtime import rpc
 from tests.definitions import readings
 from tests.definitions.issuance import BAG, GRAPH, KIND, RSA_SHA1, RSA_SHA256, SNAKE, rooted, text
 
 from pulumi_entra_policies.definitions import codec
 from pulumi_entra_policies.definitions.fields import Field
+from pulumi_entra_policies.definitions.forms import SIGNATURE
 from pulumi_entra_policies.definitions.values import Problem
 
 
@@ -259,6 +261,7 @@ def test_all_problems_are_found_at_once() -> None:
         ),
         pytest.param({"a": "\ud800"}, "cannot be written as JSON: 'utf-8' codec", id="lone surrogate"),
         pytest.param({"a": float("nan")}, "cannot be written as JSON: Out of range float", id="not a number"),
+        pytest.param({"a": [{SIGNATURE: "x"}]}, "which Pulumi keeps for values of its own", id="Pulumi's own key"),
         pytest.param({1: 2}, "must have names as keys, not 1", id="number as key"),
         pytest.param({"a": [{(1, 2): 3}]}, "must have names as keys, not a list", id="pair as inner key"),
         pytest.param(
@@ -280,6 +283,13 @@ def test_value_that_is_no_definition_is_refused_whole(value: Any, reason: str) -
 @pytest.mark.parametrize("value", ["{" * 7, "\ud800", {"a": "\ud800"}, '{"\\ud800":1,"\\ud800":1}'], ids=range(4))
 def test_reason_can_always_be_printed(value: Any) -> None:
     assert only_problem(value)[1].encode()
+
+
+def test_pulumis_own_key_in_a_tenant_never_gets_to_pulumi() -> None:
+    found = json.dumps(rooted() | {"TokenIssuancePolicy": {"a": {SIGNATURE: rpc._special_asset_sig}}})
+
+    assert rpc._special_sig_key == SIGNATURE
+    assert codec.from_graph(KIND, found) == {"unreadable": found}
 
 
 def nested(depth: int) -> Any:

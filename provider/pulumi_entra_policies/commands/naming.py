@@ -5,6 +5,7 @@ A name says as much as it takes to be no other's: the same tenant gives the same
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
@@ -12,18 +13,20 @@ from collections import Counter
 from collections.abc import Container, Sequence
 
 LONGEST = 60  # characters of a display name that are kept
-_TAKEN = {"entra"}  # by the program itself
+_TAKEN = {"entra", "pulumi", *dir(builtins), *keyword.kwlist}  # in the program, and in the one that it is pasted into
 
 
 def slug(text: str, otherwise: str) -> str:
-    """A display name in small letters, digits and hyphens; `otherwise` if nothing is left of it.
-
-    With underscores in their place it is a Python name.
-    """
+    """A display name in small letters, digits and hyphens; `otherwise` if nothing is left of it."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-") or otherwise
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-") or otherwise
+
+
+def of_policy(text: str, otherwise: str) -> str:
+    """The same of a policy; with underscores in the place of hyphens it is a Python name that nothing else has."""
+    name = slug(text, otherwise)
     name = f"policy-{name}" if name[0].isdigit() else name
-    return f"{name}-policy" if keyword.iskeyword(name) or name in _TAKEN else name
+    return f"{name}-policy" if name in _TAKEN else name
 
 
 def unique(candidates: Sequence[Sequence[str]], taken: Container[str] = ()) -> list[str]:

@@ -85,7 +85,7 @@ def _value(way: Way, user: User) -> str:
 
 def _names(found: Found) -> list[str]:
     kind = naming.slug(found.kind.noun.removesuffix(" policy"), "")
-    base = naming.slug(found.name, f"{kind}-policy")
+    base = naming.of_policy(found.name, f"{kind}-policy")
     return [base, f"{base}-{kind}", *_with_id(base, found.policy.id)]
 
 

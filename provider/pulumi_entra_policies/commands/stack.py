@@ -33,10 +33,10 @@ class Stack:
     name: str | None = None
     configuration: Mapping[str, str] = field(default_factory=dict, repr=False)
     ids: frozenset[tuple[str, str]] = frozenset()
-    """Type and id of its resources."""
+    """Type and id of its resources; what its program only reads, with `get`, is none of them."""
 
     names: frozenset[str] = frozenset()
-    """Of its resources of this package."""
+    """Of all its resources of this package."""
 
     def has(self, class_name: str, id_: str) -> bool:
         """Whether one of its resources is this."""
@@ -56,7 +56,7 @@ def read(name: str) -> Stack:
     return Stack(
         name,
         {key: one["value"] for key, one in configuration.items() if isinstance(one.get("value"), str)},
-        frozenset((one["type"], one["id"]) for one in resources),
+        frozenset((one["type"], one["id"]) for one in resources if not one.get("external")),
         frozenset(one["urn"].rpartition("::")[2] for one in resources),
     )
 

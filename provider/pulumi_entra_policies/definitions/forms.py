@@ -17,6 +17,8 @@ Bag = dict[str, Any]
 PATH = "definition"
 _LEVELS = 64  # of lists and objects in each other; Microsoft's definitions have 6, Pulumi's wire breaks at some 300
 _TOO_DEEP = f"is nested deeper than {_LEVELS} levels"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi tells its secrets, files and references from mappings, wherever it stands."""
 
 
 class NotADefinition(Exception):
@@ -88,11 +90,13 @@ def _counted(values: Any) -> str:
 
 
 def _flaw(value: Any, levels: int) -> str | None:
-    """What only Python has words for."""
+    """What only Python has words for, and the key that Pulumi takes for its own."""
     if isinstance(value, Mapping):
         nameless = [key for key in value if not isinstance(key, str)]
         if nameless:
             return f"must have names as keys, not {shown(nameless[0])}"
+        if SIGNATURE in value:
+            return f"has the key {shown(SIGNATURE)}, which Pulumi keeps for values of its own"
         value = list(value.values())
     if isinstance(value, (list, tuple)):
         if not levels:

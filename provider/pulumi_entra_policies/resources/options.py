@@ -14,11 +14,11 @@ from typing import Any
 
 import pulumi
 
+from .. import _wire
 from ..definitions.fields import Field, Shape
 
 _SECRET = "additional_secret_outputs"  # noqa: S105
 _OPTIONS = ("ignore_changes", "replace_on_changes", _SECRET, "hide_diffs")
-_OF_PULUMI = "__provider"  # every dynamic resource has it
 _STEP = re.compile(r'(?:^|(?<=.)\.)(?P<name>[^.\[\]"]+)|\["(?P<key>[^"]+)"\]|\[(?P<place>\d+|\*)\]')
 
 
@@ -60,7 +60,7 @@ class _Names:
 
     def path(self, path: str) -> str:
         """The path of a property, in the wire's names."""
-        if path == _OF_PULUMI:
+        if path == _wire.PROVIDER:
             return path
         written, here, given = "", self._resource(), [self.properties]
         for step in _steps(path):

@@ -82,7 +82,10 @@ def refused() -> SignInError:
 
 @pytest.mark.parametrize(
     ("credential", "reason"),
-    [(Credential(refused()), "finds nothing, "), (Credential("late", 60), "has found nothing in 0 seconds, ")],
+    [
+        (Credential(refused()), "finds nothing (az login would be a way), "),
+        (Credential("late", 60), "has found nothing in 0 seconds (az login would be a way), "),
+    ],
     ids=["refused", "late"],
 )
 def test_preview_without_configuration_goes_on_with_one_note(

@@ -102,7 +102,7 @@ class Operation:
 
 
 def _first_preview(preflight: str) -> Operation:
-    return Operation(f"first preview, preflight {preflight}", ("preview",), lambda scene: scene.look(preflight))
+    return Operation(f"first preview: {preflight}", ("preview",), lambda scene: scene.look(preflight))
 
 
 DONE = ("--yes", "--skip-preview")

@@ -10,6 +10,7 @@ from pulumi.output import Unknown
 from tests.lifecycle.tenant import KIND, Tenant, slot, to
 
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.targets import TARGETS
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.lifecycle import allowance, assignment, foreseen, policy, preflight
 from pulumi_entra_policies.lifecycle.outcomes import Finding, Refusal
@@ -470,11 +471,12 @@ def test_slot_is_read_by_itself_where_a_policy_may_have_more_users_than_are_show
 
 def test_targets_that_may_not_be_listed_are_looked_up_one_by_one(tenant: Tenant) -> None:
     applications = [tenant.graph.create_application(f"App {number}") for number in range(8)]
-    tenant.graph.fault(path=r"applications\?\$top", status=403, times=20)
+    tenant.graph.fault(path=r"/applications$", status=403, times=20)
     preview = Preview(tenant)
     for application in applications:
         assert preview.assigns({**to(application, NOWHERE), "policyId": UNKNOWN}) == []
     assert tenant.told == []
+    assert preview.run.picture._targets[TARGETS[0]].is_whole
 
 
 def test_policy_that_the_program_has_is_not_looked_for(tenant: Tenant, portal: Registration) -> None:

@@ -64,5 +64,5 @@ def test_engine_looks_for_no_plugin_of_this_name(stack: Stack) -> None:
     log = stack.run("preview", "--logtostderr", "-v=9").text
 
     assert "EnsurePluginsAreInstalled(): completed" in log
-    assert re.findall(r".*(?:is required by language host|doing install|https://).*", log) == []
+    assert re.findall(r".*(?:package entra.* is required by language host|doing install|https://).*", log) == []
     assert "resource-entra-policies" not in log

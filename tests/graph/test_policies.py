@@ -178,6 +178,15 @@ def test_users_are_read_page_by_page_and_as_far_as_graph_names_them(emulator: Em
     assert len(asked(emulator)) == 2
 
 
+def test_page_that_is_its_own_next_one_is_not_read_for_ever(emulator: Emulator, session: Session) -> None:
+    same = json.dumps({"value": [], "@odata.nextLink": f"{emulator.url}{POLICIES}/{NOWHERE}/appliesTo?$skiptoken=2"})
+    emulator.fault(status=200, body=same, times=9)
+    with pytest.raises(GraphError, match="Graph's next page is the same one again"):
+        session.users(NOWHERE)
+    assert len(asked(emulator)) == 2
+    emulator.reset_faults()
+
+
 @pytest.mark.parametrize("verb", ["listed", "users"])
 @pytest.mark.parametrize("body", ['{"error":{"code":"Denied"}}', '{"value":null}', '{"value":['])
 def test_listing_without_a_list_is_a_question_of_permission(

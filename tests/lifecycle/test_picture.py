@@ -199,9 +199,11 @@ def test_policy_with_thousands_of_users_costs_no_more_than_the_questions_pay_for
     stack, run = Stack(tenant, 1), tenant.connect()
     (policy_id,), path = stack.policies, f"/v1.0/policies/{KIND.collection}"
     shown = {"id": policy_id, "appliesTo": [{"id": str(number)} for number in range(20)]}
-    endless = {"value": [], "@odata.nextLink": f"{tenant.graph.url}{path}/{policy_id}/appliesTo?$skiptoken=2"}
-    for expression, body in ((f"{path}$", {"value": [shown]}), ("/appliesTo$", endless)):
-        tenant.graph.fault(path=expression, status=200, times=1000, body=json.dumps(body))
+    tenant.graph.fault(path=f"{path}$", status=200, times=1000, body=json.dumps({"value": [shown]}))
+    users = f"{tenant.graph.url}{path}/{policy_id}/appliesTo"
+    for number in range(1000):
+        endless = {"value": [], "@odata.nextLink": f"{users}?$skiptoken={number}"}
+        tenant.graph.fault(path="/appliesTo$", status=200, body=json.dumps(endless))
 
     for number in range(20):
         object_id = "0" if number < 15 else "nobody"

@@ -124,7 +124,7 @@ async def page(
     found, at = await connection.fetch(doing, Method.GET, address or first, PolicyPage)
     if found.value is None or found.has_error:
         raise no_list(doing)
-    return ListingPage([_listed(doing, policy, at) for policy in found.value], found.odata_next_link)
+    return ListingPage([_listed(doing, policy, at) for policy in found.value], after(doing, found, address))
 
 
 def _listed(doing: Doing, found: StsPolicy, at: datetime) -> Listed:
@@ -149,6 +149,13 @@ async def delete(connection: Connection, kind: Kind, policy_id: str) -> None:
 def no_list(doing: Doing) -> Forbidden:
     """Where the permission is missing, Graph may answer 200 with an error inside (seen)."""
     return Forbidden(doing, "Graph's answer is no list", MISSING.format(permission=doing.permission))
+
+
+def after(doing: Doing, page: Page, address: str | None) -> str | None:
+    """The address of the next page, if there is more. A page that is its own next one would be read for ever."""
+    if page.odata_next_link and page.odata_next_link == address:
+        raise GraphError(doing, "Graph's next page is the same one again", "try again; report it to Microsoft support")
+    return page.odata_next_link
 
 
 def no_id(doing: Doing) -> GraphError:
@@ -203,7 +210,7 @@ async def page_of_users(
     page, _ = await connection.fetch(doing, Method.GET, address or first, ObjectPage)
     if page.value is None or page.has_error:
         raise Forbidden(doing, "Graph's answer did not say", MISSING.format(permission=doing.permission))
-    return [_user(found) for found in page.value], page.odata_next_link
+    return [_user(found) for found in page.value], after(doing, page, address)
 
 
 def to_read_users(what: str) -> Doing:

@@ -13,7 +13,7 @@ from ..definitions.targets import Slot, Target, Way
 from ..definitions.values import named
 from .connection import Connection
 from .errors import Doing, EntraError
-from .policies import no_id, no_list
+from .policies import after, no_id, no_list
 from .received import ObjectPage, ReceivedObject
 
 READ = "Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
@@ -61,7 +61,7 @@ async def page(connection: Connection, target: Target, address: str | None = Non
     found, _ = await connection.fetch(doing, Method.GET, address or first, ObjectPage)
     if found.value is None or found.has_error:
         raise no_list(doing)
-    return [_found(doing, one) for one in found.value], found.odata_next_link
+    return [_found(doing, one) for one in found.value], after(doing, found, address)
 
 
 async def maps_claims(connection: Connection, found: Found) -> bool:

@@ -36,7 +36,7 @@ check: venv    ## lint, format, types, import directions
 unit: venv     ## the fast tests, with their coverage
 	$(PYTEST) -m "not engine" -n auto --cov
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine (6 minutes); some wait, so more than there are cores
+engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes); some wait, so more than there are cores
 	@$(WITH_ENGINE) && set -x && $(PYTEST) tests/engine -n 6 --dist worksteal
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)

@@ -166,6 +166,17 @@ def test_sign_in_without_an_answer_takes_no_longer_than_the_preview_allows(
     assert "there was no answer to the sign-in within 10 seconds, so this preview is not compared" in told[0]
 
 
+def test_other_tenant_is_an_error_also_when_the_seconds_of_a_preview_are_used_up(
+    start: Start, loop: asyncio.AbstractEventLoop, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(Credential(OF_ELSEWHERE), SECRET | {"entra-policies:tenantId": ELSEWHERE})
+    loop.run_until_complete(preflight.sign_in(run))
+    monkeypatch.setattr(allowance, "LONGEST", 0.0)
+    with pytest.raises(WrongTenant):
+        loop.run_until_complete(preflight.sign_in(run, TENANT))
+    assert told == []
+
+
 @pytest.mark.parametrize(
     ("permissions", "said"),
     [

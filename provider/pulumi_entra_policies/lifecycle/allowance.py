@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 LONGEST = 10.0  # seconds
+A_LOOK = 0.05  # seconds when those are used up: an answer that is there already is no wait
 
 Value = TypeVar("Value")
 
@@ -30,7 +31,7 @@ class Allowance:
         self._since = self._since if self._waiting else self._now()
         self._waiting += 1
         try:
-            return await asyncio.wait_for(answer, max(left, 0.0))
+            return await asyncio.wait_for(answer, max(left, A_LOOK))
         finally:
             self._waiting -= 1
             if not self._waiting:

@@ -21,12 +21,11 @@ from ..graph.errors import (
     PolicyConflict,
     SignInError,
 )
-from .allowance import LONGEST
+from .allowance import A_LOOK, LONGEST
 from .outcomes import Excuses, Finding, Question, Refusal
 from .run import Run
 
-LONGEST_TRY = 3.0  # seconds, where nothing is configured
-A_LOOK = 0.05  # seconds for each resource after those: what is found late counts all the same
+LONGEST_TRY = 3.0  # seconds, where nothing is configured; a look for each resource after those
 
 _A_WAY = "az login would be a way"
 _NOTHING = "nothing is configured to sign in to Microsoft Entra, and DefaultAzureCredential"

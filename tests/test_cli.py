@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_entra_policies import __version__
-from pulumi_entra_policies.cli import main
+from pulumi_entra_policies.cli import TROUBLE, main
 
 TENANT = "aaaaaaaa-2222-4333-8444-555555555555"
 COMMAND = [sys.executable, "-c", "import sys; from pulumi_entra_policies.cli import main; sys.exit(main())"]
@@ -92,13 +92,13 @@ def test_secret_is_shown_as_one_to_be_kept_secret(
 
 
 def test_tenant_that_is_no_guid_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["emulator", "--address", "127.0.0.1:0", "--tenant", "contoso.com"]) == 1
+    assert main(["emulator", "--address", "127.0.0.1:0", "--tenant", "contoso.com"]) == TROUBLE
     assert capsys.readouterr().err == "entra-policies: a tenant's id is a GUID, and 'contoso.com' is none\n"
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:8080", "192.0.2.1:80", "127.0.0.1:port"])
 def test_address_that_cannot_be_served_is_one_line(capsys: pytest.CaptureFixture[str], address: str) -> None:
-    assert main(["emulator", "--address", address]) == 1
+    assert main(["emulator", "--address", address]) == TROUBLE
     assert capsys.readouterr().err.startswith("entra-policies: ")
 
 
@@ -107,7 +107,7 @@ def test_emulator_without_its_extra_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_entra_policies.emulator", None)
 
-    assert main(["emulator"]) == 1
+    assert main(["emulator"]) == TROUBLE
     assert "pip install 'pulumi-entra-policies[emulator]'" in capsys.readouterr().err
 
 

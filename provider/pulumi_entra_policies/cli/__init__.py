@@ -1,0 +1,48 @@
+"""The command line, `entra-policies`: prints, never decides."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import signal
+import sys
+from collections.abc import Sequence
+from typing import cast
+
+from .._version import __version__
+from ..graph.errors import EntraError
+from ..settings import SettingsError
+from . import emulator, importing
+
+COMMANDS = (emulator, importing)  # one module a command: `add` declares it, and what it runs prints
+
+TROUBLE = 2  # argparse's own for a command that it cannot read; 1 is left for an answer, such as "they differ"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 if it did what was asked, and `TROUBLE` if it could not."""
+    # Names in a tenant are anybody's text, and not every terminal has its characters.
+    cast(io.TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (EntraError, SettingsError) as error:
+        words = str(error).replace("run pulumi up again", "try again")  # most of them are met in a run of Pulumi's
+        which = "" if type(error) is EntraError else f"{type(error).__name__}: "
+        print(f"entra-policies: {which}{words}", file=sys.stderr)
+        return TROUBLE
+    except (OSError, ValueError) as error:
+        print(f"entra-policies: {error}", file=sys.stderr)
+        return TROUBLE
+    except KeyboardInterrupt:
+        print("entra-policies: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="entra-policies", description="Microsoft Entra token policies as code.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser

@@ -31,6 +31,7 @@ check: venv    ## lint, format, types, import directions
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/mypy"
+	"$(BIN)/mypy" examples/promotion/__main__.py
 	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
 
 unit: venv     ## the fast tests, with their coverage

@@ -26,7 +26,7 @@ def main(folder: Path) -> str | None:
         if installed is None:
             print(f"Making the virtual environment {folder} (about a minute) …", flush=True)
             create = [sys.executable, "-m", "venv", "--clear", str(folder)]
-            commands = [create, [*pip, "--require-hashes", "-r", "requirements-dev.lock"], *commands]
+            commands = [create, [*pip, "--no-deps", "--require-hashes", "-r", "requirements-dev.lock"], *commands]
         for command in commands:
             if subprocess.run(command, check=False).returncode:  # noqa: S603
                 return f"The virtual environment could not be made; this failed: {' '.join(command)}"

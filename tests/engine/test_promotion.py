@@ -1,0 +1,158 @@
+"""examples/promotion: one program in three tenants that want a sign-in, taken there by its own pipelines."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engine.harness import PROJECT, Stack
+from tests.engine.pipelines import Workspace, read
+
+from pulumi_entra_policies.emulator import GITHUB_WORKFLOW, Client, Emulator, service_connection
+from pulumi_entra_policies.emulator.directory import Directory
+
+EXAMPLE = PROJECT / "examples" / "promotion"
+STACKS = ("dev", "staging", "prod")
+DEPLOYER, READER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+CONNECTION = "33333333-3333-4333-8333-333333333333"
+READS = {"Policy.Read.All", "Application.Read.All"}
+
+
+class Company:
+    """Three tenants, each with both applications, and a repository with the example in it."""
+
+    def __init__(self, folder: Path, tenants: dict[str, Emulator], bundle: Path) -> None:
+        self.tenants = tenants
+        stack = Stack(folder, tenants["dev"])
+        shutil.copytree(EXAMPLE, folder / "repository")
+        variables = {name: value for name, value in stack.variables().items() if name != "PULUMI_STACK"}
+        self.repository = Workspace(folder / "repository", variables)
+        self.backend = variables["PULUMI_BACKEND_URL"]
+        self.summary = folder / "summary.md"
+        for name, tenant in tenants.items():
+            path = self.repository.folder / f"Pulumi.{name}.yaml"
+            own = f"  entra-policies:graphEndpoint: {tenant.url}\n  entra-policies:caBundle: {bundle}\n"
+            path.write_text(path.read_text() + own)
+            assert self.repository.shell(f"pulumi stack init {name}", PULUMI_CONFIG_PASSPHRASE="")[0]
+
+    def github(self, workflow: str, job: str, stack: str, client: str) -> tuple[bool, str]:
+        """One job, where GitHub would run it."""
+        self.repository.variables |= {**self.tenants[stack].places.github, "GITHUB_STEP_SUMMARY": str(self.summary)}
+        return self.repository.github_job(
+            workflow,
+            job,
+            matrix_stack=stack,
+            inputs_stack=stack,
+            vars_PULUMI_BACKEND_URL=self.backend,
+            vars_ARM_CLIENT_ID=client,
+            vars_BACKEND_TENANT_ID="00000000-0000-0000-0000-000000000000",
+        )
+
+    def deploy(self) -> dict[str, bool]:
+        """What a merge starts, in the order that the workflow asks for; what needs a failed job is not run."""
+        done: dict[str, bool] = {}
+        for job in read(self.repository.folder / ".github" / "workflows" / "deploy.yml")["jobs"].values():
+            if all(done.get(needed) for needed in [job["needs"]] if "needs" in job):
+                stack = job["with"]["stack"]
+                done[stack], self.log = self.github(Path(job["uses"]).name, "deploy", stack, DEPLOYER)
+        return done
+
+    def held(self, stack: str) -> dict[str, Any]:
+        """The definitions in a tenant, by name."""
+        directory = self.tenants[stack].directory
+        kinds = ("tokenIssuancePolicies", "tokenLifetimePolicies", "claimsMappingPolicies")
+        return {
+            policy.properties["displayName"]: json.loads(policy.properties["definition"][0])
+            for kind in kinds
+            for policy in directory.all(kind)
+        }
+
+
+@pytest.fixture
+def company(tmp_path: Path, certificates: Path) -> Iterator[Company]:
+    server, federated = certificates / "server.pem", [GITHUB_WORKFLOW, service_connection(CONNECTION)]
+    clients = {DEPLOYER: Client(federated=federated), READER: Client(federated=federated, permissions=READS)}
+    with ExitStack() as running:
+        tenants = {}
+        for name in STACKS:
+            directory = tenant_of(name)
+            tenant = Emulator(directory=directory, certificate=server, key=server, clients=clients)
+            tenants[name] = running.enter_context(tenant)
+        yield Company(tmp_path, tenants, certificates / "ca.pem")
+
+
+def tenant_of(stack: str) -> Directory:
+    """A tenant with both applications, as the stack's own file knows it."""
+    configuration = read(EXAMPLE / f"Pulumi.{stack}.yaml")["config"]
+    payroll = configuration["company-policies:payrollClientId"]
+    directory = Directory(seed=stack, tenant_id=configuration["entra-policies:tenantId"])
+    with directory.lock:
+        directory.create_application({"displayName": "Portal", "uniqueName": "portal"})
+        directory.create_application({"displayName": "Payroll"}, app_id=payroll)
+        directory.create_service_principal({"appId": payroll})
+    return directory
+
+
+def change(tenant: Emulator) -> None:
+    """By hand, as in the portal."""
+    (policy,) = tenant.directory.all("tokenIssuancePolicies")
+    (definition,) = policy.properties["definition"]
+    with tenant.directory.lock:
+        tenant.directory.update(policy, {"definition": [definition.replace('"2.0"', '"1.1"')]})
+
+
+def test_merge_is_promoted_and_a_pull_request_shows_what_it_would_change(company: Company) -> None:
+    assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
+    assert company.held("prod")["Portal access tokens"]["TokenLifetimePolicy"]["AccessTokenLifetime"] == "01:00:00"
+
+    program = company.repository.folder / "__main__.py"
+    program.write_text(program.read_text().replace('"employee_id": "employeeid"', '"staff_id": "employeeid"'))
+
+    ok, log = company.github("preview.yml", "preview", "prod", READER)
+    assert ok, log
+    assert re.search(r'~ jwtClaimType: "employee_id" => "staff_id"', log)
+    ok, log = company.github("preview.yml", "preview", "dev", READER)
+    assert ok, log
+    assert "accessTokenLifetime" in company.summary.read_text()
+    assert company.held("dev")["Payroll claims"] == company.held("prod")["Payroll claims"]  # nothing was written
+
+
+def test_what_production_refuses_goes_no_further_than_staging(company: Company) -> None:
+    file = company.repository.folder / "Pulumi.prod.yaml"
+    file.write_text(file.read_text().replace('"01:00:00"', '"08:00:00"'))
+
+    assert company.deploy() == {"dev": True, "staging": True, "prod": False}
+    assert "ApplicationPolicies 'portal': access tokens live 1:00:00 here at most, not 8:00:00" in company.log
+    assert company.held("prod") == {}
+
+
+def test_nightly_look_fails_where_somebody_has_changed_a_tenant(company: Company) -> None:
+    company.deploy()
+    change(company.tenants["prod"])
+
+    assert company.github("drift.yml", "drift", "dev", READER)[0]
+    ok, log = company.github("drift.yml", "drift", "prod", READER)
+    assert not ok
+    assert '~ samlTokenVersion: "1.1" => "2.0"' in log
+
+
+def test_azure_devops_does_the_same(company: Company) -> None:
+    dev = company.tenants["dev"]
+    job = {
+        **dev.places.azure_devops,
+        "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": CONNECTION,
+        "servicePrincipalId": DEPLOYER,
+        "PULUMI_CONFIG_PASSPHRASE": "",
+    }
+
+    for name in ("preview_dev", "deploy_dev", "drift_dev"):
+        ok, log = company.repository.azure_job(name, **job)
+        assert ok, log
+
+    assert len(company.held("dev")) == 3

@@ -133,7 +133,7 @@ def _stages(pipeline: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _expanded(one: dict[str, Any], stacks: list[str]) -> Iterator[dict[str, Any]]:
     """A list's entry, or those that it stands for."""
-    (loop,) = [key for key in one if key.startswith("${{ each")] or [None]
+    loop = next((key for key in one if key.startswith("${{ each")), None)
     if loop is None:
         yield one
         return

@@ -58,7 +58,7 @@ def test_what_is_no_id_is_a_problem_that_shows_one(value: Any, shown: str) -> No
 
 
 def test_every_target_is_named_by_object_id_or_client_id() -> None:
-    assert [(way.python, way.target.noun, way.key) for way in WAYS] == [
+    assert [(way.python, way.target.noun, str(way.key)) for way in WAYS] == [
         ("application_id", "application", "object id"),
         ("application_client_id", "application", "client id"),
         ("service_principal_id", "service principal", "object id"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kiota_abstractions.method import Method
 
-from ..definitions.targets import Slot, Target, Way
+from ..definitions.targets import CLIENT_ID, OBJECT_ID, Slot, Target, Way
 from ..definitions.values import named
 from .connection import Connection
 from .errors import Doing, EntraError
@@ -34,13 +34,13 @@ class Found:
 
     def key(self, way: Way) -> str:
         """What names it that way."""
-        return self.client_id if way.by_client_id else self.id
+        return {OBJECT_ID: self.id, CLIENT_ID: self.client_id}[way.key]
 
 
 async def look_up(connection: Connection, way: Way, value: str) -> Found:
     """The target that a value names that way. Raises NotFound."""
-    doing = Doing(f"find the {way.target.noun} with {way.key} {value}", READ)
-    named = f"(appId='{value}')" if way.by_client_id else f"/{value}"
+    doing = Doing(f"find the {way.described(value)}", READ)
+    named = f"({way.key.property}='{value}')" if way.is_looked_up else f"/{value}"
     path = f"/{way.target.collection}{named}?$select={_PROPERTIES}"
     found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     return _found(doing, found)

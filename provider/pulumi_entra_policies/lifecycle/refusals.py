@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..definitions import KINDS, Kind
-from ..definitions.targets import WAYS, Slot, Way
+from ..definitions.targets import CLIENT_ID, SERVICE_PRINCIPAL, WAYS, Slot, Way
 from ..definitions.values import named
 from ..graph import policies, targets
 from ..graph.errors import (
@@ -43,11 +43,11 @@ async def missing_target(run: Run, way: Way, value: str) -> Finding:
 
     An application and its service principal have one client id, so that of the other proves no mistake.
     """
-    reason = f"there is no {way.target.noun} with {way.key} {value} in this tenant"
+    reason = f"there is no {way.described(value)} in this tenant"
     for other in WAYS:
         if other == way or not await _names(run, other, value):
             continue
-        if way.by_client_id and other.by_client_id:
+        if way.key == other.key == CLIENT_ID:
             meant = f"if the {other.target.noun} of this client id is meant, name it with {other.python}"
             return Finding(reason, f"{meant}{_hint(way, value)}")
         mistaken = f"{value} is the {other.key} of {a(other.target.noun)}, not the {way.key} of {a(way.target.noun)}"
@@ -56,7 +56,7 @@ async def missing_target(run: Run, way: Way, value: str) -> Finding:
 
 
 def _hint(way: Way, value: str) -> str:
-    if not (way.by_client_id and way.target.collection == "servicePrincipals"):
+    if way.key != CLIENT_ID or way.target != SERVICE_PRINCIPAL:
         return ""
     return f"; if the application is there without a service principal: az ad sp create --id {value}"
 

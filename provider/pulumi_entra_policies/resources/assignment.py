@@ -19,10 +19,7 @@ from .resource import EntraResource
 _PROPERTIES = (
     "policyId",
     "policyType",
-    "applicationId",
-    "applicationClientId",
-    "servicePrincipalId",
-    "servicePrincipalClientId",
+    *(way.argument for way in WAYS),
     "replaceExisting",
     "replacedPolicyId",
 )
@@ -226,8 +223,8 @@ def _target_flaw(targets: Mapping[str, Any]) -> str | None:
 
 
 def _names_slot(policy_type: Any, way: str, value: Any) -> bool:
-    """Whether this argument alone says which slot it is. A client id does not: one application has it in every tenant,
-    so that waits for the assignment's own id."""
+    """Whether this argument alone says which slot it is. Only an object id does: what else names a target may do so in
+    several tenants, so that waits for the assignment's own id."""
     is_kind = isinstance(policy_type, str) and policy_type in KINDS
     return value is not None and is_kind and any(target.object_id == way for target in TARGETS)
 

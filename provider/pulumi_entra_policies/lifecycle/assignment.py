@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import KINDS, Kind
-from ..definitions.targets import TARGETS, WAYS, Slot, id_problem, normal_id, ways_given
+from ..definitions.targets import TARGETS, WAYS, Slot, key_problem, normal_id, ways_given
 from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import references, targets
 from ..graph.consistency import stamp
@@ -215,7 +215,7 @@ def _policy_problems(inputs: Bag) -> list[Problem]:
     if is_known(inputs.get("policyType")) and inputs.get("policyType") not in tuple(KINDS):
         kinds = ", ".join(KINDS)
         problems.append(Problem("policyType", f"must be one of {kinds}, not {shown(inputs.get('policyType'))}"))
-    return [*problems, *id_problem("policyId", inputs.get("policyId"), "the id of a policy")]
+    return [*problems, *key_problem("policyId", inputs.get("policyId"), "the id of a policy")]
 
 
 def _target_problems(inputs: Bag) -> list[Problem]:
@@ -228,7 +228,7 @@ def _target_problems(inputs: Bag) -> list[Problem]:
     kind = _kind_named(inputs.get("policyType"))
     if kind and way.target.collection not in kind.targets:
         return [Problem(way.argument, _impossible(kind))]
-    return id_problem(way.argument, inputs[way.argument], f"the {way.key} of {refusals.a(way.target.noun)}")
+    return key_problem(way.argument, inputs[way.argument], f"the {way.key} of {refusals.a(way.target.noun)}", way.key)
 
 
 def _impossible(kind: Kind) -> str:

@@ -59,6 +59,10 @@ def test_invalid_arguments_of_a_policy_raise_all_at_once() -> None:
     [
         ({"policy_id": "portal", "policy_type": "TokenIssuancePolicy", "application_id": GUID}, "policy_id"),
         ({"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_id": "portal"}, "application_id"),
+        (
+            {"policy_id": GUID, "policy_type": "TokenIssuancePolicy", "application_unique_name": ""},
+            "application_unique_name",
+        ),
         ({"policy_id": GUID, "policy_type": "SamlPolicy", "application_id": GUID}, "policy_type"),
         ({"policy_id": GUID, "policy_type": entra.ClaimsMappingPolicy, "application_id": GUID}, "application_id"),
     ],

@@ -75,10 +75,17 @@ def test_path_is_the_wires_at_every_depth(path: str, wire: str) -> None:
 
 
 def test_assignments_names_are_the_wires() -> None:
-    names = ("policy_id", "service_principal_client_id", "replaceExisting", "replaced_policy_id")
+    names = (
+        "policy_id",
+        "application_unique_name",
+        "service_principal_client_id",
+        "replaceExisting",
+        "replaced_policy_id",
+    )
 
     assert sent("ignore_changes", *names, make=assigned) == [
         "policyId",
+        "applicationUniqueName",
         "servicePrincipalClientId",
         "replaceExisting",
         "replacedPolicyId",

@@ -149,6 +149,7 @@ OUTPUTS = {
     "policyType": "policy_type",
     "applicationId": "application_id",
     "applicationClientId": "application_client_id",
+    "applicationUniqueName": "application_unique_name",
     "servicePrincipalId": "service_principal_id",
     "servicePrincipalClientId": "service_principal_client_id",
     "replaceExisting": "replace_existing",

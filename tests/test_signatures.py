@@ -18,7 +18,10 @@ import pulumi_entra_policies as entra
 from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.resources.policy import IfExists, PolicyType
 
-TARGET = "give exactly one of application_id, application_client_id, service_principal_id, service_principal_client_id"
+TARGET = (
+    "give exactly one of application_id, application_client_id, application_unique_name, service_principal_id, "
+    "service_principal_client_id"
+)
 POLICY = "give either policy, or policy_id with policy_type"
 KIND: PolicyType = "TokenLifetimePolicy"
 
@@ -102,6 +105,10 @@ def test_policy_that_is_missing_or_doubled_is_an_error(policy: dict[str, Any]) -
         (
             {"application_client_id": GUID, "service_principal_client_id": pulumi.Output.from_input(GUID)},
             "application_client_id and service_principal_client_id",
+        ),
+        (
+            {"application_unique_name": "portal", "service_principal_id": GUID},
+            "application_unique_name and service_principal_id",
         ),
     ],
 )

@@ -3,13 +3,17 @@ from typing import Any
 import pytest
 
 from pulumi_entra_policies.definitions.targets import (
+    CLIENT_ID,
+    OBJECT_ID,
     TARGETS,
+    UNIQUE_NAME,
     WAYS,
+    Key,
     Slot,
     Target,
     Way,
     guid,
-    id_problem,
+    key_problem,
     normal_id,
     ways_given,
 )
@@ -43,24 +47,41 @@ def test_what_is_no_guid_is_none(text: Any) -> None:
     assert guid(text) is None
 
 
-@pytest.mark.parametrize("value", [ID, ID.upper(), object()], ids=["guid", "upper case", "not known yet"])
-def test_id_has_no_problem(value: Any) -> None:
-    assert id_problem("policyId", value, "the id of a policy") == []
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        pytest.param(OBJECT_ID, ID, id="guid"),
+        pytest.param(CLIENT_ID, ID.upper(), id="upper case"),
+        pytest.param(CLIENT_ID, object(), id="id not known yet"),
+        pytest.param(UNIQUE_NAME, "it's ü/é", id="name"),
+        pytest.param(UNIQUE_NAME, ID, id="name that looks like an id"),
+        pytest.param(UNIQUE_NAME, object(), id="name not known yet"),
+    ],
+)
+def test_what_fits_a_key_has_no_problem(key: Key, value: Any) -> None:
+    assert key_problem("x", value, "the key", key) == []
+
+
+@pytest.mark.parametrize(("value", "shown"), [("", '""'), (" ", '" "'), (None, "null"), (5, "5"), (["x"], "a list")])
+def test_what_is_no_name_is_a_problem_that_shows_one(value: Any, shown: str) -> None:
+    (problem,) = key_problem("x", value, "the unique name of an application", UNIQUE_NAME)
+    assert problem.reason == f"must be the unique name of an application, a text such as portal, not {shown}"
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [("portal", '"portal"'), (None, "null"), (5, "5"), (f"/x/{ID}", f'"/x/{ID}"')]
 )
 def test_what_is_no_id_is_a_problem_that_shows_one(value: Any, shown: str) -> None:
-    (problem,) = id_problem("policyId", value, "the id of a policy")
+    (problem,) = key_problem("policyId", value, "the id of a policy")
     example = "a GUID such as 00000000-0000-0000-0000-000000000000"
     assert (problem.path, problem.reason) == ("policyId", f"must be the id of a policy, {example}, not {shown}")
 
 
-def test_every_target_is_named_by_object_id_or_client_id() -> None:
-    assert [(way.python, way.target.noun, way.key) for way in WAYS] == [
+def test_every_target_is_named_by_its_keys() -> None:
+    assert [(way.python, way.target.noun, str(way.key)) for way in WAYS] == [
         ("application_id", "application", "object id"),
         ("application_client_id", "application", "client id"),
+        ("application_unique_name", "application", "unique name"),
         ("service_principal_id", "service principal", "object id"),
         ("service_principal_client_id", "service principal", "client id"),
     ]
@@ -70,6 +91,31 @@ def test_every_target_is_named_by_object_id_or_client_id() -> None:
 def test_ways_that_are_given_are_found(way: Way) -> None:
     assert ways_given({way.argument: ID, "policyId": POLICY}) == [way]
     assert ways_given({way.argument: None}) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "normal"),
+    [
+        ("applicationId", f"/applications/{ID.upper()}", ID),
+        ("applicationClientId", ID.upper(), ID),
+        ("applicationClientId", f"/applications/{ID}", f"/applications/{ID}"),
+        ("applicationUniqueName", ID.upper(), ID.upper()),
+        ("applicationUniqueName", None, None),
+    ],
+)
+def test_only_ids_have_a_normal_form(way: str, value: Any, normal: Any) -> None:
+    assert next(known for known in WAYS if known.argument == way).normal(value) == normal
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "words"),
+    [
+        ("servicePrincipalClientId", ID, f"service principal with client id {ID}"),
+        ("applicationUniqueName", "a\nb", 'application with unique name "a\\nb"'),
+    ],
+)
+def test_target_is_described_by_its_key(way: str, value: str, words: str) -> None:
+    assert next(known for known in WAYS if known.argument == way).described(value) == words
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=[target.noun for target in TARGETS])

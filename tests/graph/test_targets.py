@@ -1,4 +1,4 @@
-"""Applications and service principals: found by either id, named, listed, and may they have claims of their own."""
+"""Applications and service principals: found by their keys, named, listed, and may they have claims of their own."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from pulumi_entra_policies.graph import targets
 from pulumi_entra_policies.graph.errors import Forbidden, GraphError, NotFound, ReplicaBehind
 from pulumi_entra_policies.graph.targets import Found
 
-PROPERTIES = "$select=id,appId,displayName"
-BY_ID, BY_CLIENT_ID, PRINCIPAL_BY_ID, PRINCIPAL_BY_CLIENT_ID = WAYS
+PROPERTIES = {APPLICATION: "$select=id,appId,uniqueName,displayName", SERVICE_PRINCIPAL: "$select=id,appId,displayName"}
+BY_ID, BY_CLIENT_ID, BY_UNIQUE_NAME, PRINCIPAL_BY_ID, PRINCIPAL_BY_CLIENT_ID = WAYS
 BOTH = pytest.mark.parametrize(
     ("by_id", "by_client_id"),
     [(BY_ID, BY_CLIENT_ID), (PRINCIPAL_BY_ID, PRINCIPAL_BY_CLIENT_ID)],
@@ -40,12 +40,39 @@ def test_target_is_found_by_either_id_and_no_other(
     assert session.look_up(by_id, own) == session.look_up(by_client_id, registered.client_id) == found
     collection = f"/v1.0/{by_id.target.collection}"
     assert [entry["path"] for entry in emulator.journal()] == [
-        f"{collection}/{own}?{PROPERTIES}",
-        f"{collection}(appId='{registered.client_id}')?{PROPERTIES}",
+        f"{collection}/{own}?{PROPERTIES[by_id.target]}",
+        f"{collection}(appId='{registered.client_id}')?{PROPERTIES[by_id.target]}",
     ]
     for way, value in ((by_id, registered.client_id), (by_client_id, own)):
         with pytest.raises(NotFound, match=f"cannot find the {by_id.target.noun} with {way.key} {value}:"):
             session.look_up(way, value)
+
+
+@pytest.mark.parametrize("name", ["portal", "it's", "x')?$select=y", "a/b c", "100%41", "ü#+&", "<b>"])
+def test_application_is_found_by_its_unique_name_and_no_other(
+    emulator: Emulator, session: Session, registered: Registration, name: str
+) -> None:
+    change(emulator, "applications", registered.object_id, uniqueName=name)
+    found = Found(registered.object_id, registered.client_id, "Portal", name)
+    assert session.look_up(BY_UNIQUE_NAME, name) == session.look_up(BY_ID, registered.object_id) == found
+    assert found.key(BY_UNIQUE_NAME) == name
+    with pytest.raises(NotFound, match='cannot find the application with unique name "Portal":'):
+        session.look_up(BY_UNIQUE_NAME, "Portal")
+
+
+def test_unique_name_is_a_literal_of_odata_in_the_address(emulator: Emulator, session: Session) -> None:
+    with pytest.raises(NotFound):
+        session.look_up(BY_UNIQUE_NAME, "it's")
+    (entry,) = emulator.journal()
+    assert entry["path"] == f"/v1.0/applications(uniqueName='it''s')?{PROPERTIES[APPLICATION]}"
+
+
+@pytest.mark.parametrize("name", ["Portal", "it's & more"])
+def test_first_targets_with_a_display_name_are_found(emulator: Emulator, session: Session, name: str) -> None:
+    made = [emulator.create_application(name).object_id for _ in range(4)]
+    emulator.create_application("Another")
+    found = session.run(lambda connection: targets.displayed(connection, APPLICATION, name))
+    assert ([one.id for one in found], {one.name for one in found}) == (made[:3], {name})
 
 
 @pytest.mark.parametrize(
@@ -93,7 +120,7 @@ def test_targets_are_listed_page_by_page(emulator: Emulator, session: Session) -
     second, end = session.run(lambda connection: targets.page(connection, APPLICATION, address))
     assert ([len(first), len(second)], end) == ([999, 2], None)
     assert {found.id for found in (*first, *second)} == made
-    assert emulator.journal()[0]["path"] == f"/v1.0/applications?$top=999&{PROPERTIES}"
+    assert emulator.journal()[0]["path"] == f"/v1.0/applications?$top=999&{PROPERTIES[APPLICATION]}"
 
 
 @pytest.mark.parametrize("body", ['{"value":null}', '{"error":{}}'])

@@ -91,6 +91,11 @@ class Tenant:
         directory = self.graph.directory
         directory.add_reference(directory.any(target.object_id), directory.policy_sets[KIND.collection], policy_id)
 
+    def name(self, target: Registration, unique_name: str) -> None:
+        """Somebody gives the application a unique name."""
+        directory = self.graph.directory
+        directory.update(directory.any(target.object_id), {"uniqueName": unique_name})
+
     def take_out(self, target: Registration, policy_id: str) -> None:
         """Somebody else removes the policy."""
         directory = self.graph.directory

@@ -61,6 +61,9 @@ def test_ids_are_taken_bare_or_as_azuread_gives_them() -> None:
         ({"applicationId": "portal"}, "applicationId"),
         ({"applicationId": f"/servicePrincipals/{GUID}"}, "applicationId"),
         ({"applicationId": None}, "applicationId"),
+        ({"applicationId": None, "applicationUniqueName": ""}, "applicationUniqueName"),
+        ({"applicationId": None, "applicationUniqueName": 5}, "applicationUniqueName"),
+        ({"applicationUniqueName": "portal"}, "applicationId"),
         ({"servicePrincipalId": GUID}, "applicationId"),
         ({"replaceExisting": "yes"}, "replaceExisting"),
         ({"replaceExisting": 1}, "replaceExisting"),
@@ -92,6 +95,7 @@ ELSEWHERE = "can be assigned to service principals only"
         ("ClaimsMappingPolicy", "applicationId", f"a claims mapping policy {ELSEWHERE}"),
         ("ClaimsMappingPolicy", "servicePrincipalId", None),
         ("HomeRealmDiscoveryPolicy", "applicationClientId", f"a home realm discovery policy {ELSEWHERE}"),
+        ("HomeRealmDiscoveryPolicy", "applicationUniqueName", f"a home realm discovery policy {ELSEWHERE}"),
         ("HomeRealmDiscoveryPolicy", "servicePrincipalClientId", None),
         ("ActivityBasedTimeoutPolicy", "applicationId", f"{NOWHERE}is_organization_default=True"),
         ("ActivityBasedTimeoutPolicy", "servicePrincipalId", f"{NOWHERE}is_organization_default=True"),
@@ -107,6 +111,7 @@ def test_kind_is_assigned_only_where_graph_has_it(kind: str, way: str, reason: s
 
 BY_OBJECT_ID = {"policyId": GUID, "policyType": KIND.name, "applicationId": GUID, "tenantId": GUID, "writtenAt": "then"}
 BY_CLIENT_ID = {**BY_OBJECT_ID, "applicationClientId": GUID}
+BY_UNIQUE_NAME = {**BY_OBJECT_ID, "applicationUniqueName": "portal"}
 
 
 def named(**target: str) -> dict[str, Any]:
@@ -118,6 +123,7 @@ def named(**target: str) -> dict[str, Any]:
     [
         (BY_OBJECT_ID, named(applicationId=GUID)),
         (BY_CLIENT_ID, named(applicationClientId=GUID)),
+        (BY_UNIQUE_NAME, named(applicationUniqueName="portal")),
     ],
 )
 def test_same_arguments_change_nothing(old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -130,9 +136,12 @@ def test_same_arguments_change_nothing(old: dict[str, Any], new: dict[str, Any])
         (BY_OBJECT_ID, {**GOOD, "policyId": OTHER}),
         (BY_OBJECT_ID, {**GOOD, "replaceExisting": True}),
         (BY_OBJECT_ID, named(applicationClientId=OTHER)),
+        (BY_OBJECT_ID, named(applicationUniqueName="portal")),
         (BY_CLIENT_ID, named(applicationId=GUID)),
+        (BY_CLIENT_ID, named(applicationUniqueName="portal")),
+        (BY_UNIQUE_NAME, named(applicationId=GUID)),
+        (BY_UNIQUE_NAME, named(applicationClientId=GUID)),
     ],
-    ids=["policy", "switch", "named by client id", "named by object id"],
 )
 def test_what_leaves_the_slot_as_it_is_is_an_update(old: dict[str, Any], new: dict[str, Any]) -> None:
     plan = assignment.diff(old, new)
@@ -150,6 +159,9 @@ def test_what_leaves_the_slot_as_it_is_is_an_update(old: dict[str, Any], new: di
         (BY_OBJECT_ID, named(servicePrincipalId=GUID), "servicePrincipalId"),
         (BY_OBJECT_ID, named(servicePrincipalClientId=GUID), "servicePrincipalClientId"),
         (BY_CLIENT_ID, named(servicePrincipalClientId=GUID), "servicePrincipalClientId"),
+        (BY_UNIQUE_NAME, named(applicationId=OTHER), "applicationId"),
+        (BY_UNIQUE_NAME, named(applicationUniqueName="Portal"), "applicationUniqueName"),
+        (BY_UNIQUE_NAME, named(servicePrincipalClientId=GUID), "servicePrincipalClientId"),
     ],
 )
 def test_another_slot_is_a_replacement_that_creates_first(old: dict[str, Any], new: dict[str, Any], name: str) -> None:
@@ -569,8 +581,15 @@ def test_deleted_target_reads_as_none(tenant: Tenant, portal: Registration) -> N
 # -- update: the target named another way; for another policy see test_exchange ----------------------------------------
 
 
-def by_client_id(target: Registration, policy_id: str) -> dict[str, Any]:
-    return {"policyId": policy_id, "policyType": KIND.name, "applicationClientId": target.client_id}
+BY = pytest.mark.parametrize("way", ["applicationClientId", "applicationUniqueName"])
+"""What has to be looked up."""
+
+
+def by(way: str, tenant: Tenant, target: Registration, policy_id: str) -> dict[str, Any]:
+    """Its unique name is its object id: any text will do."""
+    tenant.name(target, target.object_id)
+    value = {"applicationClientId": target.client_id, "applicationUniqueName": target.object_id}[way]
+    return {"policyId": policy_id, "policyType": KIND.name, way: value}
 
 
 def test_update_without_another_policy_sends_nothing(tenant: Tenant, portal: Registration) -> None:
@@ -582,52 +601,75 @@ def test_update_without_another_policy_sends_nothing(tenant: Tenant, portal: Reg
     assert (updated.outputs, tenant.requests()) == ({**old, "replaceExisting": True}, [])
 
 
-def test_target_named_by_client_id_from_now_on_is_looked_up_and_nothing_is_sent(
-    tenant: Tenant, portal: Registration
+@BY
+def test_target_named_by_another_key_from_now_on_is_looked_up_and_nothing_is_sent(
+    tenant: Tenant, portal: Registration, way: str
 ) -> None:
     old = tenant.assignment(portal, tenant.policy())
     tenant.pass_time(5)
-    new = by_client_id(portal, old["policyId"])
+    new = by(way, tenant, portal, old["policyId"])
 
     updated = tenant.run(assignment.update(tenant.process, slot(portal), old, new))
 
-    assert updated.outputs == {**old, "applicationClientId": portal.client_id}
+    assert updated.outputs == {**old, way: new[way]}
     assert (tenant.requests(), tenant.assigned(portal)) == (["GET"], [old["policyId"]])
     assert not assignment.diff(updated.outputs, new).changed
     assert tenant.run(assignment.read(tenant.process, slot(portal), updated.outputs)) == updated
 
 
-def test_target_named_by_object_id_from_now_on_sends_nothing(tenant: Tenant, portal: Registration) -> None:
+@BY
+def test_target_named_by_object_id_from_now_on_sends_nothing(tenant: Tenant, portal: Registration, way: str) -> None:
     policy_id = tenant.policy()
-    old = tenant.run(assignment.create(tenant.process, by_client_id(portal, policy_id))).outputs
+    inputs = by(way, tenant, portal, policy_id)
+    old = tenant.run(assignment.create(tenant.process, inputs)).outputs
     tenant.requests()
 
     updated = tenant.run(assignment.update(tenant.process, slot(portal), old, to(portal, policy_id)))
 
-    assert {**updated.outputs, "applicationClientId": portal.client_id} == old
+    assert {**updated.outputs, way: inputs[way]} == old
     assert tenant.requests() == []
 
 
-def test_target_named_another_way_with_another_policy_is_a_swap(tenant: Tenant, portal: Registration) -> None:
+@BY
+def test_target_named_another_way_with_another_policy_is_a_swap(tenant: Tenant, portal: Registration, way: str) -> None:
     old, new = tenant.assignment(portal, tenant.policy("Old")), tenant.policy("New")
     tenant.requests()
 
-    tenant.run(assignment.update(tenant.process, slot(portal), old, by_client_id(portal, new)))
+    tenant.run(assignment.update(tenant.process, slot(portal), old, by(way, tenant, portal, new)))
 
     assert (tenant.requests(), tenant.assigned(portal)) == (["GET", "DELETE", "POST"], [new])
 
 
-def test_client_id_of_another_object_is_refused(tenant: Tenant, portal: Registration) -> None:
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("applicationClientId", "client id {0.client_id}"), ("applicationUniqueName", 'unique name "{0.object_id}"')],
+)
+def test_key_of_another_object_is_refused(tenant: Tenant, portal: Registration, way: str, words: str) -> None:
     old, other = tenant.assignment(portal, tenant.policy()), tenant.graph.create_application("Other")
-    new = by_client_id(other, tenant.policy("New"))
+    new = by(way, tenant, other, tenant.policy("New"))
     tenant.requests()
 
     with pytest.raises(OtherTarget) as refused:
         tenant.run(assignment.update(tenant.process, slot(portal), old, new))
 
-    assert f"client id {other.client_id} is that of application {other.object_id}" in str(refused.value)
+    assert f"{words.format(other)} is that of application {other.object_id}" in str(refused.value)
     assert "pulumi up --replace" in str(refused.value)
     assert (tenant.requests(), tenant.assigned(portal)) == (["GET"], [old["policyId"]])
+
+
+def test_application_made_anew_under_its_unique_name_is_another_target(tenant: Tenant, portal: Registration) -> None:
+    """As a service principal is that was made anew for its client id: a refresh finds the old reference gone."""
+    inputs = by("applicationUniqueName", tenant, portal, tenant.policy())
+    old = tenant.run(assignment.create(tenant.process, inputs))
+    directory, again = tenant.graph.directory, tenant.graph.create_application("Portal")
+    directory.delete(directory.any(portal.object_id))
+    tenant.name(again, portal.object_id)
+    tenant.pass_time(tenant.settings.waits)
+    tenant.process = tenant.connect()
+
+    assert not assignment.diff(old.outputs, inputs).changed
+    assert tenant.run(assignment.read(tenant.process, old.id, old.outputs)) is None
+    assert tenant.run(assignment.create(tenant.process, inputs)).id == slot(again)
 
 
 # -- delete ------------------------------------------------------------------------------------------------------------

@@ -145,6 +145,15 @@ def test_what_is_not_known_yet_is_not_asked(tenant: Tenant, preview: Preview) ->
 WAYS_TO_FAIL: dict[str, tuple[Callable[[Tenant, Registration], Bag], list[Said]]] = {
     "nothing in the way": (lambda tenant, portal: to(portal, tenant.stranger()), []),
     "by client id": (lambda tenant, portal: by_client_id(tenant, portal.client_id), []),
+    "by unique name": (lambda tenant, portal: by_unique_name(tenant, portal), []),
+    "no such unique name, which this run may give": (
+        lambda tenant, portal: {**by_unique_name(tenant, portal), "applicationUniqueName": "Portal"},
+        [("warning", "TargetMissing")],
+    ),
+    "client id for a unique name": (
+        lambda tenant, portal: {**by_unique_name(tenant, portal), "applicationUniqueName": portal.client_id},
+        [("error", "WrongId")],
+    ),
     "no such target": (
         lambda tenant, portal: to(portal, tenant.stranger(), applicationId=NOWHERE),
         [("error", "TargetMissing")],
@@ -206,6 +215,11 @@ def by_client_id(tenant: Tenant, client_id: str) -> Bag:
     return {"policyId": tenant.stranger(), "policyType": KIND.name, "applicationClientId": client_id}
 
 
+def by_unique_name(tenant: Tenant, portal: Registration) -> Bag:
+    tenant.name(portal, "it's")
+    return {"policyId": tenant.stranger(), "policyType": KIND.name, "applicationUniqueName": "it's"}
+
+
 def deleted(tenant: Tenant, portal: Registration) -> Bag:
     directory = tenant.graph.directory
     directory.delete(directory.any(portal.object_id))
@@ -265,8 +279,9 @@ def test_target_named_another_way_has_to_be_the_same(tenant: Tenant, portal: Reg
     new = {name: value for name, value in old.items() if name != "applicationId"}
     preview = Preview(tenant)
     for target, expected in ((portal, []), (other, [("warning", "OtherTarget")])):
-        said = preview.swaps(slot(portal), old, {**new, "applicationClientId": target.client_id})
-        assert brief(said) == expected
+        tenant.name(target, f"{target.object_id}'s")
+        for way, value in (("ClientId", target.client_id), ("UniqueName", f"{target.object_id}'s")):
+            assert brief(preview.swaps(slot(portal), old, {**new, f"application{way}": value})) == expected
 
 
 # -- what claims need --------------------------------------------------------------------------------------------------
@@ -519,6 +534,23 @@ def test_preview_of_creations_asks_few_questions(
     tenant: Tenant, policies: int, each: int, others: int, count: int
 ) -> None:
     assert ask_for(tenant, policies, each, others) == ["GET"] * count
+
+
+@pytest.mark.parametrize("way", ["applicationId", "applicationClientId", "applicationUniqueName"])
+def test_many_targets_are_listed_rather_than_looked_up_by_whatever_key(tenant: Tenant, way: str) -> None:
+    targets = [tenant.graph.create_application(f"A{number}") for number in range(100)]
+    for target in targets:
+        tenant.name(target, f"of {target.client_id}")
+    preview = Preview(tenant)
+
+    async def ask() -> None:
+        for target in targets:
+            keys = {"applicationId": target.object_id, "applicationClientId": target.client_id}
+            inputs = {"policyId": UNKNOWN, "policyType": KIND.name, way: keys.get(way, f"of {target.client_id}")}
+            await preflight.ask(preview.run, foreseen.of_new_assignment(preview.run, inputs))
+
+    tenant.run(ask())
+    assert len(tenant.requests()) == 5
 
 
 def test_two_kinds_on_one_target_look_it_up_once(tenant: Tenant, portal: Registration) -> None:

@@ -46,6 +46,10 @@ def object_id_for_client_id(world: World) -> None:
     world.assign(applicationClientId=world.portal.object_id)
 
 
+def client_id_for_unique_name(world: World) -> None:
+    world.assign(applicationUniqueName=world.portal.client_id)
+
+
 def service_principal_for_application(world: World) -> None:
     world.assign(applicationId=world.portal.service_principal_id)
 
@@ -112,6 +116,7 @@ def update_of_what_is_gone(world: World) -> None:
 ROWS: dict[str, tuple[Callable[[World], None], float]] = {
     "a client id where an object id belongs": (client_id_for_object_id, 0),
     "an object id where a client id belongs": (object_id_for_client_id, 0),
+    "a client id where a unique name belongs": (client_id_for_unique_name, 0),
     "a service principal's id where an application's belongs": (service_principal_for_application, 0),
     "an assignment of a policy that does not exist": (policy_of_no_id, 1),
     "`get` of a policy that does not exist": (get_of_no_policy, 1),

@@ -10,6 +10,7 @@ import pytest
 from tests.lifecycle.tenant import KIND, Tenant, to
 
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.targets import WAYS
 from pulumi_entra_policies.emulator import Emulator, Registration
 from pulumi_entra_policies.graph.errors import AlreadyThere, StillUsed
 from pulumi_entra_policies.lifecycle import assignment, policy
@@ -191,14 +192,17 @@ def lifetime(name: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("replace", [{}, {"replaceExisting": True}], ids=["free", "replacing"])
-@pytest.mark.parametrize(
-    "way", ["applicationId", "applicationClientId", "servicePrincipalId", "servicePrincipalClientId"]
-)
+@pytest.mark.parametrize("way", [way.argument for way in WAYS])
 def test_new_policy_is_assigned_to_a_new_target(
     late: Tenant, portal: Registration, way: str, replace: dict[str, Any]
 ) -> None:
-    ids = {"applicationId": portal.object_id, "servicePrincipalId": portal.service_principal_id}
-    target = {way: ids.get(way, portal.client_id)}
+    late.name(portal, "portal")
+    keys = {
+        "applicationId": portal.object_id,
+        "applicationUniqueName": "portal",
+        "servicePrincipalId": portal.service_principal_id,
+    }
+    target = {way: keys.get(way, portal.client_id)}
     placed = assign(late, {"policyId": create(late).id, "policyType": KIND.name, **target, **replace})
 
     assert [one["policyId"] for one in late.graph.directory.snapshot()["references"]] == [placed.inputs["policyId"]]

@@ -185,14 +185,15 @@ def test_policy_that_this_run_has_taken_over_survives_the_delete_of_its_old_reso
 # -- assignments -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["applicationId", "applicationClientId"])
+@pytest.mark.parametrize("by", ["applicationId", "applicationClientId", "applicationUniqueName"])
 @pytest.mark.parametrize("with_policy", [False, True])
 def test_reference_that_is_there_is_taken_over_and_nothing_is_written(
     tenant: Tenant, portal: Registration, by: str, with_policy: bool
 ) -> None:
     id_ = tenant.stranger()
     slot = place(tenant, portal, id_)
-    target = {by: portal.object_id if by == "applicationId" else portal.client_id}
+    tenant.name(portal, "portal")
+    target = {by: {"applicationId": portal.object_id, "applicationClientId": portal.client_id}.get(by, "portal")}
 
     live = taken_slot(tenant, f"{slot}/{id_}" if with_policy else slot, id_, **target)
 

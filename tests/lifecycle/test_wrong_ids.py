@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.lifecycle.tenant import KIND, WAITED, Tenant, to
 
 from pulumi_entra_policies.definitions import KINDS
+from pulumi_entra_policies.definitions.targets import APPLICATION, CLIENT_ID, UNIQUE_NAME, WAYS, Way
 from pulumi_entra_policies.definitions.values import snake
 from pulumi_entra_policies.emulator import Registration
 from pulumi_entra_policies.graph.errors import TargetMissing, WrongId
@@ -37,18 +39,17 @@ def named(policy_id: str, **target: str) -> dict[str, Any]:
 # -- the target --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("way", "noun"), [("applicationClientId", "application"), ("servicePrincipalClientId", "service principal")]
-)
-def test_client_id_is_resolved_with_one_more_request(tenant: Tenant, portal: Registration, way: str, noun: str) -> None:
-    inputs = named(tenant.policy(), **{way: portal.client_id})
-    object_id = portal.object_id if noun == "application" else portal.service_principal_id
+@pytest.mark.parametrize("way", [way for way in WAYS if way.is_looked_up], ids=lambda way: way.argument)
+def test_key_is_resolved_with_one_more_request(tenant: Tenant, portal: Registration, way: Way) -> None:
+    tenant.name(portal, "it's")
+    inputs = named(tenant.policy(), **{way.argument: {CLIENT_ID: portal.client_id, UNIQUE_NAME: "it's"}[way.key]})
+    object_id = portal.object_id if way.target == APPLICATION else portal.service_principal_id
 
     outputs = assign(tenant, inputs)
 
-    assert outputs[way.replace("Client", "")] == object_id
+    assert outputs[way.target.object_id] == object_id
     assert tenant.requests() == ["GET", "POST"]
-    id_ = f"{noun.replace(' p', 'P')}s/{object_id}/{KIND.collection}"
+    id_ = f"{way.target.collection}/{object_id}/{KIND.collection}"
     read = tenant.run(assignment.read(tenant.process, id_, outputs))
     assert read is not None
     assert (read.inputs, read.outputs) == (inputs, outputs)
@@ -69,7 +70,7 @@ def test_client_id_is_resolved_with_one_more_request(tenant: Tenant, portal: Reg
             "service_principal_id",
             "object id of a service principal, not the object id of an application",
             "servicePrincipalId",
-            ["POST", "GET", "GET", "GET"],
+            ["POST", *["GET"] * 4],
         ),
         (
             "servicePrincipalId",
@@ -89,6 +90,20 @@ def test_client_id_is_resolved_with_one_more_request(tenant: Tenant, portal: Reg
             "servicePrincipalClientId",
             "service_principal_id",
             "object id of a service principal, not the client id of a service principal",
+            "servicePrincipalId",
+            ["GET"] * 5,
+        ),
+        (
+            "applicationUniqueName",
+            "client_id",
+            "client id of an application, not the unique name of an application",
+            "applicationClientId",
+            ["GET"] * 3,
+        ),
+        (
+            "applicationUniqueName",
+            "service_principal_id",
+            "object id of a service principal, not the unique name of an application",
             "servicePrincipalId",
             ["GET"] * 4,
         ),
@@ -115,12 +130,53 @@ def test_client_id_that_is_an_objects_is_told_with_replace_existing_too(tenant: 
     assert tenant.waits == []
 
 
+def test_unique_name_that_looks_like_an_id_is_told(tenant: Tenant, portal: Registration) -> None:
+    tenant.name(portal, GUID)
+
+    with pytest.raises(WrongId, match=f"{GUID} is the unique name of an application, not the client id of a service"):
+        assign(tenant, named(GUID, servicePrincipalClientId=GUID))
+    assert tenant.waits == []
+
+
+@pytest.mark.parametrize(
+    ("arrange", "told"),
+    [
+        pytest.param(lambda tenant, portal: None, "", id="nothing of that name"),
+        pytest.param(
+            lambda tenant, portal: tenant.graph.create_application("it's"),
+            r'application "it\'s" \([0-9a-f-]{36}\) has no unique name; ',
+            id="display name",
+        ),
+        pytest.param(
+            lambda tenant, portal: tenant.name(tenant.graph.create_application("it's"), "its"),
+            r'application "it\'s" \([0-9a-f-]{36}\) has unique name "its"; ',
+            id="display name of one that has another",
+        ),
+        pytest.param(
+            lambda tenant, portal: tenant.graph.fault(path=r"filter", status=403, times=100), "", id="may not be asked"
+        ),
+    ],
+)
+def test_unique_name_that_nothing_has_is_waited_for_and_told_how_to_set(
+    tenant: Tenant, portal: Registration, arrange: Callable[[Tenant, Registration], object], told: str
+) -> None:
+    arrange(tenant, portal)
+
+    with pytest.raises(
+        TargetMissing,
+        match=r"there is no application with unique name \"it's\" in this tenant(?s:.)*check the unique name and the "
+        rf"tenant; {told}an application gets one by PATCH applications/<object id> {{\"uniqueName\": \"it's\"}}, once ",
+    ):
+        assign(tenant, named(GUID, applicationUniqueName="it's"))
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 9, WAITED)
+
+
 def test_object_id_that_exists_nowhere_is_waited_for_and_told(tenant: Tenant) -> None:
     inputs = named(tenant.policy(), applicationId=GUID)
 
     with pytest.raises(TargetMissing, match=f"there is no application with object id {GUID} in this tenant"):
         assign(tenant, inputs)
-    assert (tenant.requests(), tenant.waits) == (["POST", *["GET"] * 4, *["POST"] * 6, *["GET"] * 4], WAITED)
+    assert (tenant.requests(), tenant.waits) == (["POST", *["GET"] * 5, *["POST"] * 6, *["GET"] * 5], WAITED)
     assert len(tenant.told) == 1
 
 
@@ -129,7 +185,7 @@ def test_client_id_that_exists_nowhere_is_waited_for_and_told(tenant: Tenant) ->
 
     with pytest.raises(TargetMissing, match=rf"no service principal with client id {GUID} (?s:.)*az ad sp create --id"):
         assign(tenant, inputs)
-    assert (tenant.requests(), tenant.waits) == (["GET"] * 13, WAITED)
+    assert (tenant.requests(), tenant.waits) == (["GET"] * 15, WAITED)
 
 
 def test_client_id_of_an_application_is_not_believed_to_have_no_service_principal_yet(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..definitions.targets import WAYS, Slot, Way
+from ..definitions.targets import CLIENT_ID, OBJECT_ID, WAYS, Slot, Way
 from ..graph.errors import EntraError
 from ..graph.policies import User
 from ..lifecycle import assignment
@@ -70,13 +70,14 @@ def drawn(
 
 def assigned(tenant_id: str, found: Found, user: User, *, by_client_id: bool) -> Live:
     """An assignment as a create or a read would have put it into the state."""
-    way = next(way for way in WAYS if way.target == user.target and way.by_client_id == by_client_id)
+    key = CLIENT_ID if by_client_id else OBJECT_ID
+    way = next(way for way in WAYS if way.target == user.target and way.key == key)
     slot = Slot(way.target, user.id, found.kind.collection)
     return assignment.live(found.kind, slot, found.policy.id, tenant_id, {way.argument: _value(way, user)})
 
 
 def _value(way: Way, user: User) -> str:
-    if not way.by_client_id:
+    if not way.is_looked_up:
         return user.id
     if user.client_id is None:
         raise EntraError(f"cannot name {user} by its client id", "Graph does not say it", "leave out --by-client-id")

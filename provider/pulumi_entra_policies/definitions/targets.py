@@ -19,27 +19,59 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Target:
-    """What can carry a policy: `collection` and `noun` in Graph's words, and the two arguments that name one."""
+    """What can carry a policy: `collection` and `noun` in Graph's words, and the argument that is its object id."""
 
     collection: str
     noun: str
     object_id: str
-    client_id: str
 
 
-TARGETS = (
-    Target("applications", "application", "applicationId", "applicationClientId"),
-    Target("servicePrincipals", "service principal", "servicePrincipalId", "servicePrincipalClientId"),
-)
+APPLICATION = Target("applications", "application", "applicationId")
+SERVICE_PRINCIPAL = Target("servicePrincipals", "service principal", "servicePrincipalId")
+TARGETS = (APPLICATION, SERVICE_PRINCIPAL)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What an object has for itself alone in its collection: in words, as Graph's property, and what one looks like.
+
+    Microsoft tells no length and no characters of a unique name.
+    """
+
+    noun: str
+    property: str
+    example: str = "a GUID such as 00000000-0000-0000-0000-000000000000"
+    is_guid: bool = True
+
+    def __str__(self) -> str:
+        return self.noun
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value can be one."""
+        return guid(value) is not None if self.is_guid else isinstance(value, str) and bool(value.strip())
+
+    def of(self, value: str) -> str:
+        """One in a sentence: `client id 9a1b…`, `unique name "portal"`."""
+        return f"{self.noun} {value if self.is_guid else shown(value)}"
+
+
+OBJECT_ID = Key("object id", "id")
+CLIENT_ID = Key("client id", "appId")
+UNIQUE_NAME = Key("unique name", "uniqueName", "a text such as portal", is_guid=False)
 
 
 @dataclass(frozen=True)
 class Way:
-    """An argument that names a target: by its object id, or by the client id (appId) that is the same in any tenant."""
+    """An argument that names a target by one of its keys.
+
+    `is_foreknown`: its value can be known before the object is made, as whoever makes an application chooses its unique
+    name, and its client id is that of its service principal. Every other key is Graph's to give.
+    """
 
     argument: str
     target: Target
-    by_client_id: bool
+    key: Key
+    is_foreknown: bool = False
 
     @property
     def python(self) -> str:
@@ -47,17 +79,29 @@ class Way:
         return snake(self.argument)
 
     @property
-    def key(self) -> str:
-        """What the argument's value is, in words."""
-        return "client id" if self.by_client_id else "object id"
+    def is_looked_up(self) -> bool:
+        """Whether the tenant has to be asked for the object id."""
+        return self.key != OBJECT_ID
+
+    def normal(self, value: Any) -> Any:
+        """A value as Graph spells it; one that is no good as it is."""
+        if not self.key.is_guid:
+            return value
+        return (guid(value) or value) if self.is_looked_up else normal_id(self.target.collection, value)
+
+    def described(self, value: str) -> str:
+        """The target in a sentence: `application with client id 9a1b…`."""
+        return f"{self.target.noun} with {self.key.of(value)}"
 
 
-WAYS = tuple(
-    way
-    for target in TARGETS
-    for way in (Way(target.object_id, target, by_client_id=False), Way(target.client_id, target, by_client_id=True))
+WAYS = (
+    Way(APPLICATION.object_id, APPLICATION, OBJECT_ID),
+    Way("applicationClientId", APPLICATION, CLIENT_ID),
+    Way("applicationUniqueName", APPLICATION, UNIQUE_NAME, is_foreknown=True),
+    Way(SERVICE_PRINCIPAL.object_id, SERVICE_PRINCIPAL, OBJECT_ID),
+    Way("servicePrincipalClientId", SERVICE_PRINCIPAL, CLIENT_ID, is_foreknown=True),
 )
-"""Every argument that can name a target; an assignment has exactly one."""
+"""Every argument that can name a target, the object id first; an assignment has exactly one."""
 
 
 def ways_given(inputs: Mapping[str, Any]) -> list[Way]:
@@ -84,7 +128,7 @@ class Slot:
     @property
     def way(self) -> Way:
         """How the object is named here."""
-        return next(way for way in WAYS if way.target == self.target and not way.by_client_id)
+        return next(way for way in WAYS if way.target == self.target and not way.is_looked_up)
 
     @classmethod
     def parse(cls, text: str) -> tuple[Slot, str | None]:
@@ -111,8 +155,8 @@ def normal_id(collection: str, value: Any) -> Any:
     return guid(value.removeprefix(f"/{collection}/")) or value
 
 
-def id_problem(path: str, value: Any, what: str) -> list[Problem]:
-    """Why a value is no id; what is not known yet passes."""
-    if not is_known(value) or guid(value):
+def key_problem(path: str, value: Any, what: str, key: Key = OBJECT_ID) -> list[Problem]:
+    """Why a value is none of a key; what is not known yet passes."""
+    if not is_known(value) or key.fits(value):
         return []
-    return [Problem(path, f"must be {what}, a GUID such as 00000000-0000-0000-0000-000000000000, not {shown(value)}")]
+    return [Problem(path, f"must be {what}, {key.example}, not {shown(value)}")]

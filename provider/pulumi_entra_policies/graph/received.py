@@ -40,6 +40,7 @@ class ReceivedObject(DirectoryObject):
 
     display_name: str | None = None
     app_id: str | None = None
+    unique_name: str | None = None
     accepts_mapped_claims: bool | None = None
     key_credentials: list[ReceivedKey] | None = None
 
@@ -53,6 +54,7 @@ class ReceivedObject(DirectoryObject):
             "displayName": lambda node: setattr(self, "display_name", node.get_str_value()),
             "@odata.type": lambda node: setattr(self, "odata_type", node.get_str_value()),
             "appId": lambda node: setattr(self, "app_id", node.get_str_value()),
+            "uniqueName": lambda node: setattr(self, "unique_name", node.get_str_value()),
             "api": lambda node: setattr(self, "accepts_mapped_claims", _accepts_mapped_claims(node)),
             "keyCredentials": lambda node: setattr(
                 self, "key_credentials", node.get_collection_of_object_values(ReceivedKey)

@@ -6,42 +6,44 @@ Source: https://learn.microsoft.com/graph/api/application-get, https://learn.mic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kiota_abstractions.method import Method
 
-from ..definitions.targets import Slot, Target, Way
-from ..definitions.values import named
+from ..definitions.targets import CLIENT_ID, OBJECT_ID, UNIQUE_NAME, WAYS, Slot, Target, Way
+from ..definitions.values import named, shown
 from .connection import Connection
 from .errors import Doing, EntraError
 from .policies import after, no_id, no_list
 from .received import ObjectPage, ReceivedObject
 
 READ = "Application.Read.All (or Application.ReadWrite.OwnedBy, if the application owns the target)"
-_PROPERTIES = "id,appId,displayName"
 _PAGE = 999  # the most that Graph gives at once
+_NAMESAKES = 3  # as many as a message has room for
 
 
 @dataclass(frozen=True)
 class Found:
-    """An application or service principal of the tenant."""
+    """An application or service principal of the tenant. Few applications have a unique name."""
 
     id: str
     client_id: str
     name: str
+    unique_name: str | None = None
 
     def __str__(self) -> str:
         return named(self.name, self.id)
 
-    def key(self, way: Way) -> str:
+    def key(self, way: Way) -> str | None:
         """What names it that way."""
-        return self.client_id if way.by_client_id else self.id
+        return {OBJECT_ID: self.id, CLIENT_ID: self.client_id, UNIQUE_NAME: self.unique_name}[way.key]
 
 
 async def look_up(connection: Connection, way: Way, value: str) -> Found:
     """The target that a value names that way. Raises NotFound."""
-    doing = Doing(f"find the {way.target.noun} with {way.key} {value}", READ)
-    named = f"(appId='{value}')" if way.by_client_id else f"/{value}"
-    path = f"/{way.target.collection}{named}?$select={_PROPERTIES}"
+    doing = Doing(f"find the {way.described(value)}", READ)
+    named = f"({way.key.property}={_literal(value)})" if way.is_looked_up else f"/{value}"
+    path = f"/{way.target.collection}{named}?{_select(way.target)}"
     found, _ = await connection.fetch(doing, Method.GET, path, ReceivedObject)
     return _found(doing, found)
 
@@ -57,7 +59,20 @@ async def name(connection: Connection, slot: Slot) -> str | None:
 async def page(connection: Connection, target: Target, address: str | None = None) -> tuple[list[Found], str | None]:
     """A page of all targets of a collection, the first one without an address, and the address of the next."""
     doing = Doing(f"list every {target.noun}", READ)
-    first = f"/{target.collection}?$top={_PAGE}&$select={_PROPERTIES}"
+    return await _page(connection, doing, address, f"/{target.collection}?$top={_PAGE}&{_select(target)}")
+
+
+async def displayed(connection: Connection, target: Target, name: str) -> list[Found]:
+    """The first targets with a display name, which any number may have."""
+    doing = Doing(f"find every {target.noun} named {shown(name)}", READ)
+    path = f"/{target.collection}?$filter=displayName%20eq%20{_literal(name)}&$top={_NAMESAKES}&{_select(target)}"
+    found, _ = await _page(connection, doing, None, path)
+    return found
+
+
+async def _page(
+    connection: Connection, doing: Doing, address: str | None, first: str
+) -> tuple[list[Found], str | None]:
     found, _ = await connection.fetch(doing, Method.GET, address or first, ObjectPage)
     if found.value is None or found.has_error:
         raise no_list(doing)
@@ -84,4 +99,14 @@ async def maps_claims(connection: Connection, found: Found) -> bool:
 def _found(doing: Doing, received: ReceivedObject) -> Found:
     if not received.id:
         raise no_id(doing)
-    return Found(received.id, received.app_id or "", received.display_name or "")
+    return Found(received.id, received.app_id or "", received.display_name or "", received.unique_name)
+
+
+def _select(target: Target) -> str:
+    """All that can name one, and what it is called."""
+    return f"$select={','.join(way.key.property for way in WAYS if way.target == target)},displayName"
+
+
+def _literal(text: str) -> str:
+    """A text as OData has it in an address: quotes in it are doubled, and all else that is no letter is encoded."""
+    return "'" + quote(text.replace("'", "''"), safe="'") + "'"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import KINDS, Kind
-from ..definitions.targets import TARGETS, WAYS, Slot, guid, id_problem, normal_id, ways_given
+from ..definitions.targets import TARGETS, WAYS, Slot, key_problem, normal_id, ways_given
 from ..definitions.values import Problem, flag_problems, is_known, plain, shown
 from ..graph import references, targets
 from ..graph.consistency import stamp
@@ -22,9 +22,7 @@ from .run import Run
 def check(inputs: Bag) -> Checked:
     """All problems at once; ids in Graph's bare lower case."""
     normal = {**plain(inputs), "policyId": normal_id("policies", inputs.get("policyId"))}
-    for target in TARGETS:
-        normal[target.object_id] = normal_id(target.collection, inputs.get(target.object_id))
-        normal[target.client_id] = guid(inputs.get(target.client_id)) or inputs.get(target.client_id)
+    normal |= {way.argument: way.normal(inputs.get(way.argument)) for way in WAYS}
     normal = {name: value for name, value in normal.items() if value is not None and value is not False}
     problems = [
         *_policy_problems(normal),
@@ -38,20 +36,20 @@ def check(inputs: Bag) -> Checked:
 def diff(old: Bag, new: Bag) -> Plan:
     """Another policy is a swap; another target or kind is another assignment. What is not known yet counts as other.
 
-    The old outputs carry the object id even where the target was named by client id. So naming the same target by its
-    object id from now on is an update that sends nothing, and by its client id one that looks it up.
+    The old outputs carry the object id however the target was named. So naming the same target by its object id from
+    now on is an update that sends nothing, and by another key one that looks it up.
     """
     (way,) = ways_given(new)
-    renamed = way.by_client_id and way.argument not in old and way.target.object_id in old
+    renamed = way.is_looked_up and way.argument not in old and way.target.object_id in old
     identity = ("policyType",) if renamed else ("policyType", way.argument)
     replaces = [name for name in identity if old.get(name) != new[name]]
-    in_place = ("policyId", "replaceExisting", *(target.client_id for target in TARGETS))
+    in_place = ("policyId", "replaceExisting", *(way.argument for way in WAYS if way.is_looked_up))
     changed = any(old.get(name) != new.get(name) for name in in_place)
     return Plan(bool(replaces) or changed, replaces)
 
 
 async def create(run: Run, inputs: Bag) -> Live:
-    """One POST, a GET before it unless this run has made the policy, and one for a client id; one GET alone to import.
+    """One POST, a GET before it unless this run has made the policy, and one to look up the target; one GET to import.
 
     A create shares with nobody: exactly this reference there already raises AlreadyThere, unless a lost POST of this
     very create may have put it there. Another policy there raises PolicyConflict.
@@ -82,8 +80,8 @@ async def read(run: Run, id_: str, state: Bag) -> Live | None:
         policy_id = wanted
     elif (policy_id := await _look_for(run, kind, slot, asked, state)) is None:
         return None
-    way = slot.target.client_id if slot.target.client_id in state else slot.target.object_id
-    named = {way: state.get(way, slot.object_id), **_only(state, "replaceExisting")}
+    way = [slot.way, *ways_given(state)][-1]  # a state has the object id, and after it the key that was given
+    named = {way.argument: state.get(way.argument, slot.object_id), **_only(state, "replaceExisting")}
     found = live(kind, slot, policy_id, tenant_id, named, state)
     if "tenantId" not in state:  # a get, perhaps of what this program has managed until now: that is not deleted
         run.keep(found.id, found.inputs)
@@ -124,7 +122,7 @@ async def update(run: Run, id_: str, old: Bag, new: Bag) -> Live:
     tenant_id = await run.connection.tenant_id(expected=old.get("tenantId"))
     kind, slot, _ = _parsed(id_)
     (way,) = ways_given(new)
-    if way.by_client_id and old.get(way.argument) != new[way.argument]:
+    if way.is_looked_up and old.get(way.argument) != new[way.argument]:
         found = (await _slot(run, kind, new)).object_id
         if found != slot.object_id:
             raise refusals.other_target(slot, way, new[way.argument], found)
@@ -178,15 +176,15 @@ def _computed(slot: Slot, tenant_id: str, state: Bag) -> Bag:
 
 
 async def _slot(run: Run, kind: Kind, inputs: Bag) -> Slot:
-    """The slot that checked inputs name; one GET if by client id.
+    """The slot that checked inputs name; one GET unless by object id.
 
     A target that is not found may be too new, unless the id turns out to be that of something else.
     """
     (way,) = ways_given(inputs)
     value, asked = inputs[way.argument], False
-    if not way.by_client_id:
+    if not way.is_looked_up:
         return Slot(way.target, value, kind.collection)
-    what = f"find the {way.target.noun} with client id {value}"
+    what = f"find the {way.described(value)}"
 
     async def find() -> str:
         nonlocal asked
@@ -217,7 +215,7 @@ def _policy_problems(inputs: Bag) -> list[Problem]:
     if is_known(inputs.get("policyType")) and inputs.get("policyType") not in tuple(KINDS):
         kinds = ", ".join(KINDS)
         problems.append(Problem("policyType", f"must be one of {kinds}, not {shown(inputs.get('policyType'))}"))
-    return [*problems, *id_problem("policyId", inputs.get("policyId"), "the id of a policy")]
+    return [*problems, *key_problem("policyId", inputs.get("policyId"), "the id of a policy")]
 
 
 def _target_problems(inputs: Bag) -> list[Problem]:
@@ -230,7 +228,7 @@ def _target_problems(inputs: Bag) -> list[Problem]:
     kind = _kind_named(inputs.get("policyType"))
     if kind and way.target.collection not in kind.targets:
         return [Problem(way.argument, _impossible(kind))]
-    return id_problem(way.argument, inputs[way.argument], f"the {way.key} of {refusals.a(way.target.noun)}")
+    return key_problem(way.argument, inputs[way.argument], f"the {way.key} of {refusals.a(way.target.noun)}", way.key)
 
 
 def _impossible(kind: Kind) -> str:

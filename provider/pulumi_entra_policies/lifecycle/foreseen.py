@@ -21,7 +21,6 @@ from .run import Run
 
 _DEFAULT = "isOrganizationDefault"
 _REPLACED: Excuses = dict.fromkeys((Missing, OtherTarget), "Pulumi replaces this resource, as replace_on_changes says")
-_MADE_FIRST: Excuses = {TargetMissing: "this program makes the service principal first"}
 
 
 def of_new_policy(kind: Kind, run: Run, inputs: Bag) -> Iterator[Question]:
@@ -122,7 +121,7 @@ def of_new_assignment(run: Run, inputs: Bag) -> Iterator[Question]:
 def of_changed_assignment(run: Run, id_: str, old: Bag, new: Bag, assignments: int | None = None) -> Iterator[Question]:
     """A target that is named another way, and another policy in the slot."""
     kind, (way,), (slot, _) = KINDS[old["policyType"]], ways_given(new), Slot.parse(id_)
-    renamed = way.by_client_id and old.get(way.argument) != new[way.argument]
+    renamed = way.is_looked_up and old.get(way.argument) != new[way.argument]
     if renamed and is_known(new[way.argument]):
         yield Question(_which(way), lambda: _refuse_other_target(run, way, new, slot), excused=_REPLACED)
     if old["policyId"] != new["policyId"]:
@@ -141,7 +140,7 @@ def _of_slot(kind: Kind, run: Run, way: Way, inputs: Bag) -> Iterator[Question]:
     async def fill() -> Sequence[Finding]:
         return await _fill(kind, run, way, inputs, found[0]) if found else ()
 
-    yield Question(_which(way), find, excused=_MADE_FIRST if _may_be_made(way) else {})
+    yield Question(_which(way), find, excused=_made_first(way) if way.is_foreknown else {})
     yield Question(f"what {refusals.a(way.target.noun)} has", fill)
 
 
@@ -149,10 +148,8 @@ def _which(way: Way) -> str:
     return f"which {way.target.noun} is meant"
 
 
-def _may_be_made(way: Way) -> bool:
-    """Whether what is named that way can be known before it is made: as an application's client id tells that of its
-    service principal. Every other id is Graph's to give."""
-    return way.by_client_id and way.target.collection == "servicePrincipals"
+def _made_first(way: Way) -> Excuses:
+    return {TargetMissing: f"this program makes the {way.target.noun} first"}
 
 
 def _of_policy(kind: Kind, run: Run, way: Way, value: Any, policy_id: Any) -> Iterator[Question]:
@@ -222,7 +219,7 @@ async def _find(run: Run, way: Way, value: str) -> targets.Found:
 
 
 async def _look_up(run: Run, way: Way, value: str) -> targets.Found:
-    what = f"find the {way.target.noun} with {way.key} {value}"
+    what = f"find the {way.described(value)}"
     if pictured := await run.picture.target(way, value):
         return pictured
     try:
@@ -261,7 +258,7 @@ async def _tell_need(run: Run, way: Way, value: str, doubt: str) -> Sequence[Fin
     try:
         found = await _find(run, way, value)
     except TargetMissing:
-        return [Finding("warning", doubt)] if _may_be_made(way) else ()
+        return [Finding("warning", doubt)] if way.is_foreknown else ()
     except WrongId:  # which, as what is missing for good, is another question's to tell
         return ()
     try:

@@ -58,7 +58,7 @@ class _Targets:
     async def turn(self, connection: Connection, target: Target) -> None:
         page, self.next = await targets.page(connection, target, self.next)
         ways = [way for way in WAYS if way.target == target]
-        self.shown.update({(way, found.key(way)): found for found in page for way in ways})
+        self.shown.update({(way, key): found for found in page for way in ways if (key := found.key(way))})
         self.is_whole = self.next is None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..definitions import KINDS, Kind
-from ..definitions.targets import WAYS, Slot, Way
+from ..definitions.targets import CLIENT_ID, SERVICE_PRINCIPAL, UNIQUE_NAME, WAYS, Slot, Way
 from ..definitions.values import named
 from ..graph import policies, targets
 from ..graph.errors import (
@@ -39,26 +40,45 @@ class Finding:
 
 
 async def missing_target(run: Run, way: Way, value: str) -> Finding:
-    """An id that names no target the way it was given: whether it does so another way. At most three reads.
+    """A key that names no target the way it was given: whether it does so another way. At most five reads.
 
     An application and its service principal have one client id, so that of the other proves no mistake.
     """
-    reason = f"there is no {way.target.noun} with {way.key} {value} in this tenant"
+    reason = f"there is no {way.described(value)} in this tenant"
     for other in WAYS:
-        if other == way or not await _names(run, other, value):
+        if other == way or not other.key.fits(value) or not await _names(run, other, value):
             continue
-        if way.by_client_id and other.by_client_id:
+        if way.key == other.key == CLIENT_ID:
             meant = f"if the {other.target.noun} of this client id is meant, name it with {other.python}"
-            return Finding(reason, f"{meant}{_hint(way, value)}")
+            return Finding(reason, f"{meant}{await _hint(run, way, value)}")
         mistaken = f"{value} is the {other.key} of {a(other.target.noun)}, not the {way.key} of {a(way.target.noun)}"
         return Finding(mistaken, f"name it with {other.python}", final=True)
-    return Finding(reason, f"check the id and the tenant{_hint(way, value)}")
+    return Finding(reason, f"check the {way.key} and the tenant{await _hint(run, way, value)}")
 
 
-def _hint(way: Way, value: str) -> str:
-    if not (way.by_client_id and way.target.collection == "servicePrincipals"):
-        return ""
-    return f"; if the application is there without a service principal: az ad sp create --id {value}"
+async def _hint(run: Run, way: Way, value: str) -> str:
+    """How a target gets what it was named by, where that is not Graph's to give."""
+    if way.key == UNIQUE_NAME:
+        return f"; {await _how_to_name(run, way, value)}"
+    if way.key == CLIENT_ID and way.target == SERVICE_PRINCIPAL:
+        return f"; if the application is there without a service principal: az ad sp create --id {value}"
+    return ""
+
+
+async def _how_to_name(run: Run, way: Way, value: str) -> str:
+    """First, what has it as its display name, which is easily taken for a unique one.
+
+    Source: https://learn.microsoft.com/graph/api/application-update; for the portal,
+    https://github.com/microsoftgraph/msgraph-bicep-types/issues/187
+    """
+    try:
+        namesakes = await targets.displayed(run.connection, way.target, value)
+    except EntraError:  # a question that may not be asked must not hide the refusal
+        namesakes = []
+    noun, none = way.target.noun, f"no {way.key}"
+    told = [f"{noun} {one} has {way.key.of(one.unique_name) if one.unique_name else none}" for one in namesakes]
+    patch = f"PATCH {way.target.collection}/<object id> {json.dumps({way.key.property: value})}"
+    return "; ".join([*told, f"{a(noun)} gets one by {patch}, once and for all, and not in the portal"])
 
 
 async def _names(run: Run, way: Way, value: str) -> bool:
@@ -126,7 +146,7 @@ def shared(run: Run, kind: Kind, slot: Slot, policy_id: str) -> AlreadyThere:
 
 def other_target(slot: Slot, way: Way, value: str, object_id: str) -> OtherTarget:
     """Another name for the target that turns out to be that of another object."""
-    reason = f"{way.key} {value} is that of {way.target.noun} {object_id}, and a slot cannot move"
+    reason = f"{way.key.of(value)} is that of {way.target.noun} {object_id}, and a slot cannot move"
     advice = "run pulumi up --replace with this resource's URN, which assigns there first and then removes this one"
     return OtherTarget(f"cannot update the assignment {slot}", reason, advice)
 

@@ -19,10 +19,7 @@ from .resource import EntraResource
 _PROPERTIES = (
     "policyId",
     "policyType",
-    "applicationId",
-    "applicationClientId",
-    "servicePrincipalId",
-    "servicePrincipalClientId",
+    *(way.argument for way in WAYS),
     "replaceExisting",
     "replacedPolicyId",
 )
@@ -82,6 +79,12 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         return self._output("applicationClientId")
 
     @property
+    @pulumi.getter(name="applicationUniqueName")
+    def application_unique_name(self) -> pulumi.Output[str | None]:
+        """The application's unique name, if it was named by that."""
+        return self._output("applicationUniqueName")
+
+    @property
     @pulumi.getter(name="servicePrincipalId")
     def service_principal_id(self) -> pulumi.Output[str | None]:
         """The service principal's object id, a GUID, however it was named; None if the target is an application."""
@@ -115,12 +118,13 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         policy_type: pulumi.Input[PolicyType] | type[Policy] | None = None,
         application_id: pulumi.Input[str] | None = None,
         application_client_id: pulumi.Input[str] | None = None,
+        application_unique_name: pulumi.Input[str] | None = None,
         service_principal_id: pulumi.Input[str] | None = None,
         service_principal_client_id: pulumi.Input[str] | None = None,
         replace_existing: pulumi.Input[bool] | None = None,
     ) -> None:
         """
-        Exactly one of the four targets is given. Ids are GUIDs.
+        Exactly one of the five targets is given. Ids are GUIDs.
 
         :param str resource_name: The resource's name in the program.
         :param pulumi.ResourceOptions opts: Options for the resource.
@@ -131,6 +135,8 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         :param pulumi.Input[str] application_id: Object id of the application (not its client id), bare or as
                pulumi-azuread gives it (`/applications/<object id>`).
         :param pulumi.Input[str] application_client_id: Client id (appId) of the application.
+        :param pulumi.Input[str] application_unique_name: Unique name (uniqueName) of the application, which may be the
+               same in several tenants. It is no display name.
         :param pulumi.Input[str] service_principal_id: Object id of the service principal, bare or as
                `/servicePrincipals/<object id>`.
         :param pulumi.Input[str] service_principal_client_id: Client id (appId) of the service principal.
@@ -142,6 +148,7 @@ class PolicyAssignment(EntraResource, module="entra-policies", name="PolicyAssig
         targets = {
             "applicationId": application_id,
             "applicationClientId": application_client_id,
+            "applicationUniqueName": application_unique_name,
             "servicePrincipalId": service_principal_id,
             "servicePrincipalClientId": service_principal_client_id,
         }
@@ -226,8 +233,8 @@ def _target_flaw(targets: Mapping[str, Any]) -> str | None:
 
 
 def _names_slot(policy_type: Any, way: str, value: Any) -> bool:
-    """Whether this argument alone says which slot it is. A client id does not: one application has it in every tenant,
-    so that waits for the assignment's own id."""
+    """Whether this argument alone says which slot it is. Only an object id does: what else names a target may do so in
+    several tenants, so that waits for the assignment's own id."""
     is_kind = isinstance(policy_type, str) and policy_type in KINDS
     return value is not None and is_kind and any(target.object_id == way for target in TARGETS)
 

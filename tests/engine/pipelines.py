@@ -66,6 +66,7 @@ class Workspace:
 
     def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
         self.folder, self.variables = folder, dict(variables)
+        self._installed: set[str] = set()  # what a job has installed, the next one needs not
 
     def shell(self, script: str, **variables: str) -> tuple[bool, str]:
         """A script as both runners run it: bash, which ends at the first error."""
@@ -97,10 +98,10 @@ class Workspace:
         )
         return self._all(scripts, variables)
 
-    def azure_job(self, name: str, **variables: str) -> tuple[bool, str]:
-        """A job of the pipeline of Azure DevOps, or its deployment of that name."""
-        stages = {stage["stage"]: stage for stage in _stages(read(self.folder / "azure-pipelines.yml"))}
-        (job,) = [job for stage in stages.values() for job in stage["jobs"] if name in (stage["stage"], job.get("job"))]
+    def azure_job(self, stage: str, stack: str, **variables: str) -> tuple[bool, str]:
+        """A job or deployment of the pipeline of Azure DevOps. The agent has the Pulumi CLI already."""
+        stages = {one["stage"]: one["jobs"] for one in read(self.folder / "azure-pipelines.yml")["stages"]}
+        (job,) = (job for job in stages[stage] if stack in (job.get("job"), job.get("deployment")))
         (call,) = job.get("steps") or job["strategy"]["runOnce"]["deploy"]["steps"]
         given = Expressions({f"parameters.{key}": value for key, value in call["parameters"].items()})
         steps = read(self.folder / call["template"])["steps"]
@@ -110,10 +111,14 @@ class Workspace:
     def _all(self, scripts: Iterator[str], variables: Mapping[str, str]) -> tuple[bool, str]:
         log = []
         for script in scripts:
+            if script in self._installed:
+                continue
             ok, said = self.shell(script, **variables)
             log += [f"$ {script}", said]
             if not ok:
                 return False, "\n".join(log)
+            if "pip install" in script:
+                self._installed.add(script)
         return True, "\n".join(log)
 
 
@@ -123,31 +128,3 @@ def _azure_script(step: Step, given: Expressions) -> str:
     if step["task"] == "AzureCLI@2":
         return given.filled(step["inputs"]["inlineScript"])
     return TASKS[step["task"]]
-
-
-def _stages(pipeline: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The stages as Azure DevOps expands them: `${{ each stack in parameters.stacks }}` is each of the list's."""
-    (stacks,) = (one["default"] for one in pipeline["parameters"] if one["name"] == "stacks")
-    yield from (_each(stage, stacks) for one in pipeline["stages"] for stage in _expanded(one, stacks))
-
-
-def _expanded(one: dict[str, Any], stacks: list[str]) -> Iterator[dict[str, Any]]:
-    """A list's entry, or those that it stands for."""
-    loop = next((key for key in one if key.startswith("${{ each")), None)
-    if loop is None:
-        yield one
-        return
-    for stack in stacks:
-        yield from (_filled(entry, stack) for entry in one[loop])
-
-
-def _each(stage: dict[str, Any], stacks: list[str]) -> dict[str, Any]:
-    return {**stage, "jobs": [job for one in stage["jobs"] for job in _expanded(one, stacks)]}
-
-
-def _filled(value: Any, stack: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _filled(one, stack) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_filled(one, stack) for one in value]
-    return re.sub(r"\$\{\{ *stack *\}\}", stack, value) if isinstance(value, str) else value

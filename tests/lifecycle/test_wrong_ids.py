@@ -144,16 +144,18 @@ def test_unique_name_that_looks_like_an_id_is_told(tenant: Tenant, portal: Regis
         pytest.param(lambda tenant, portal: None, "", id="nothing of that name"),
         pytest.param(
             lambda tenant, portal: tenant.graph.create_application("it's"),
-            r'application "it\'s" \([0-9a-f-]{36}\) has no unique name; ',
+            r'application "it\'s" \([0-9a-f-]{36}\) has that as display name, and no unique name; ',
             id="display name",
         ),
         pytest.param(
             lambda tenant, portal: tenant.name(tenant.graph.create_application("it's"), "its"),
-            r'application "it\'s" \([0-9a-f-]{36}\) has unique name "its"; ',
+            r'application "it\'s" \([0-9a-f-]{36}\) has that as display name, and unique name "its"; ',
             id="display name of one that has another",
         ),
         pytest.param(
-            lambda tenant, portal: tenant.graph.fault(path=r"filter", status=403, times=100), "", id="may not be asked"
+            lambda tenant, portal: tenant.graph.fault(path="/applications$", status=403, times=2),
+            "",
+            id="may not be asked",
         ),
     ],
 )

@@ -101,7 +101,7 @@ WAYS = (
     Way(SERVICE_PRINCIPAL.object_id, SERVICE_PRINCIPAL, OBJECT_ID),
     Way("servicePrincipalClientId", SERVICE_PRINCIPAL, CLIENT_ID, is_foreknown=True),
 )
-"""Every argument that can name a target, the object id first; an assignment has exactly one."""
+"""Every argument that can name a target, each one's object id first; an assignment has exactly one."""
 
 
 def ways_given(inputs: Mapping[str, Any]) -> list[Way]:

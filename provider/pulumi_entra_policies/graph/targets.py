@@ -108,5 +108,5 @@ def _select(target: Target) -> str:
 
 
 def _literal(text: str) -> str:
-    """A text as OData has it in an address: quotes in it are doubled, and all else that is no letter is encoded."""
+    """A text as OData has it in an address: its own quotes doubled, and percent-encoded."""
     return "'" + quote(text.replace("'", "''"), safe="'") + "'"

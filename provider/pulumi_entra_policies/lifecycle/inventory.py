@@ -81,7 +81,7 @@ async def _users(run: Run, kind: Kind, listed: Listed) -> Sequence[User]:
 
 async def is_target(run: Run, id_: str) -> bool:
     """Whether an object id or client id is that of an application or service principal. At most four reads."""
-    for way in (way for way in WAYS if way.key.is_guid):
+    for way in [way for way in WAYS if way.key.is_guid]:
         try:
             await targets.look_up(run.connection, way, id_)
         except NotFound:

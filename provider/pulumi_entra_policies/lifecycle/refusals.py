@@ -76,7 +76,10 @@ async def _how_to_name(run: Run, way: Way, value: str) -> str:
     except EntraError:  # a question that may not be asked must not hide the refusal
         namesakes = []
     noun, none = way.target.noun, f"no {way.key}"
-    told = [f"{noun} {one} has {way.key.of(one.unique_name) if one.unique_name else none}" for one in namesakes]
+    told = [
+        f"{noun} {one} has that as display name, and {way.key.of(one.unique_name) if one.unique_name else none}"
+        for one in namesakes
+    ]
     patch = f"PATCH {way.target.collection}/<object id> {json.dumps({way.key.property: value})}"
     return "; ".join([*told, f"{a(noun)} gets one by {patch}, once and for all, and not in the portal"])
 

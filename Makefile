@@ -17,7 +17,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit engine-tests demo benchmark docs lock wheel clean venv .python
+.PHONY: help setup test check unit engine-tests demo benchmark docs sessions lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ benchmark: venv  ## what many resources cost, beside others (10 minutes; ARGS=--
 
 docs: venv     ## the reference tables of the documentation, from the declarations
 	"$(BIN)/python" -m docs.tables
+
+sessions: venv  ## the terminal sessions of the documentation, with what they print now (1 minute)
+	@$(AS_INSTALLED) python -m docs.terminal docs/promotion.md
 
 lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows
 	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv

@@ -41,7 +41,7 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,
+            preexec_fn=os.setpgrp,  # process_group= is Python 3.11's; a session of its own shuts others out
         )
 
     def run(self, command: str) -> str:
@@ -118,7 +118,20 @@ def _free_ports() -> Iterator[int]:
             yield int(free.getsockname()[1])
 
 
-def variables(folder: Path) -> dict[str, str]:
+def run(page: Path, **variables: str) -> None:
+    """Run a page's sessions and write it anew. `variables` are added to the shell's environment."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name in ("backend", "work"):
+            (folder / name).mkdir()
+        shell = Shell(folder / "work", _variables(folder) | variables)
+        try:
+            page.write_text(ran(page.read_text(), shell))
+        finally:
+            shell.close()
+
+
+def _variables(folder: Path) -> dict[str, str]:
     """The environment of a page's shell: a backend and a home of its own."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
     return {
@@ -130,21 +143,10 @@ def variables(folder: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
-def main(pages: list[str]) -> None:
-    for page in map(Path, pages):
-        with tempfile.TemporaryDirectory() as temporary:
-            folder = Path(temporary)
-            (folder / "backend").mkdir()
-            (folder / "work").mkdir()
-            shell = Shell(folder / "work", variables(folder))
-            try:
-                page.write_text(ran(page.read_text(), shell))
-            finally:
-                shell.close()
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    for name in sys.argv[1:]:
+        run(Path(name))

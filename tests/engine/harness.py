@@ -241,12 +241,12 @@ class Stack:
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PULUMI_STACK": self.name,
             "PYTHONPATH": str(self.packages or ""),
-            **(_hurry() if self.warm else {}),
+            **(hurry() if self.warm else {}),
             **self.environment,
         }
 
 
-def _hurry() -> dict[str, str]:
+def hurry() -> dict[str, str]:
     """What halves the time of a command. The engine lives too short to need its garbage collected."""
     return {"PULUMI_PYTHON_CMD": str(WARM_PYTHON), "WARM_PYTHON": warm()[0], "GOGC": "off"}
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.harness import PROJECT, Stack
+from docs import terminal
+from tests.engine.harness import PROJECT, Stack, hurry, installed
 from tests.engine.pipelines import Workspace, read
 
 from pulumi_entra_policies.emulator import GITHUB_WORKFLOW, Client, Emulator, service_connection
@@ -157,3 +160,46 @@ def test_azure_devops_does_the_same(company: Company) -> None:
         assert ok, log
 
     assert len(company.held("dev")) == 3
+
+
+def test_page_shows_what_the_terminal_shows(tmp_path: Path) -> None:
+    page = tmp_path / "promotion.md"
+    page.write_text((PROJECT / "docs" / "promotion.md").read_text())
+
+    path = os.pathsep.join([str(installed()), os.environ["PATH"]])
+    terminal.run(page, **hurry(), PATH=path)
+
+    assert page.read_text() == (PROJECT / "docs" / "promotion.md").read_text()
+
+
+PACK = """#!/bin/sh
+exec "$PACK_PYTHON" -u -m pulumi.policy "$1" "$2"
+"""
+
+
+def test_policy_pack_refuses_what_it_should_however_it_is_written(stack: Stack, tmp_path: Path) -> None:
+    """The language host that is built from Go modules is too old to start a pack, so it is started by its other way."""
+    pack = shutil.copytree(EXAMPLE / "policy_pack", tmp_path / "pack")
+    (pack / "PulumiPolicy.yaml").write_text("runtime: started-by-a-test\n")
+    starter = tmp_path / "bin" / "pulumi-analyzer-policy-started-by-a-test"
+    starter.parent.mkdir()
+    starter.write_text(PACK)
+    starter.chmod(0o755)
+    stack.environment = {
+        "PATH": os.pathsep.join([str(starter.parent), stack.variables()["PATH"]]),
+        "PACK_PYTHON": sys.executable,
+    }
+    stack.program("""
+        sha1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
+        as_json = '{"TokenIssuancePolicy":{"Version":1,"SigningAlgorithm":"%s"}}' % sha1
+        entra.TokenIssuancePolicy("saml", display_name="SAML", definition=as_json)
+        entra.TokenIssuancePolicy("good", display_name="Good", definition={"saml_token_version": "2.0"})
+        entra.TokenLifetimePolicy("long", display_name="Long", definition={"access_token_lifetime": "13:00:00"})
+    """)
+
+    refused = stack.run("up", "--yes", "--policy-pack", str(pack), ok=False)
+
+    broken = re.findall(r"\[mandatory\]  (\S+)  \(\S+: (\S+)\)", refused.text)
+    assert sorted(broken) == [("no-rsa-sha1", "saml"), ("short-lifetime", "long")]
+    assert "access tokens live 12:00:00 at most, not 13:00:00" in refused
+    assert stack.graph.directory.all("tokenIssuancePolicies") == []

@@ -9,7 +9,7 @@ import pytest
 from tests.commands.command import Command
 from tests.emulator.tenant import Json
 
-from pulumi_entra_policies.commands import stack
+from pulumi_entra_policies.commands import backend
 
 CONFIG, EXPORT = "config --show-secrets --json --stack dev", "stack export --stack dev"
 
@@ -28,7 +28,10 @@ def resource(one: dict[str, Any], name: str) -> dict[str, str]:
 
 
 def test_stack_says_where_the_tenant_is(command: Command, made: dict[str, Json]) -> None:
-    command.pulumi(configuration(command, ours={"objectValue": {}, "secret": False}), (EXPORT, '{"version": 3}'))
+    command.pulumi(
+        configuration(command, ours={"objectValue": {}, "secret": False}),
+        (EXPORT, '{"version": 3, "deployment": null}'),
+    )
 
     said = command.bare("--stack", "dev", "--out", str(command.out))
 
@@ -89,7 +92,7 @@ def test_stack_with_pending_operations_is_refused_before_anything_is_read(
 
     error = command.run("--stack", "dev", ok=False)
 
-    assert "cannot import into the stack dev:\n  an earlier run ended while it was at work on portal" in error
+    assert "cannot read the stack dev:\n  an earlier run ended while it was at work on portal" in error
     assert "pulumi refresh --stack dev" in error
     assert command.emulator.journal() == []
 
@@ -107,7 +110,7 @@ def test_command_that_says_nothing_at_all(command: Command) -> None:
 
 
 def test_command_that_gives_no_answer_is_given_up(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack, "LONGEST", 0.05)
+    monkeypatch.setattr(backend, "LONGEST", 0.05)
     command.pulumi().write_text("#!/bin/sh\nwhile :; do :; done\n")
 
     assert "pulumi version gave no answer in 0.05 seconds" in command.run(ok=False)

@@ -50,6 +50,7 @@ def command(
 
 @pytest.fixture
 def compare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Compare:
-    """The command, where nothing is set up."""
+    """The command, in a folder where nothing is set up."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return Compare(tmp_path, capsys)

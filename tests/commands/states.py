@@ -109,7 +109,7 @@ class Compare:
         text = content.text if isinstance(content, State) else content
         path = self.folder / name
         path.write_text(text if isinstance(text, str) else json.dumps(text), "utf-8")
-        return f"file:{path}"
+        return f"file:{name}"
 
     def states(self, dev: State, prod: State, *options: str, code: int = 0) -> dict[str, Any]:
         """What is told to another program of two states."""

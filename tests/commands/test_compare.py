@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.commands.states import DEV, LEGACY, LIFETIME, PORTAL, PROD, Compare, State, closed, in_clear
+from tests.commands.states import DEV, ISSUANCE, LEGACY, LIFETIME, PORTAL, PROD, Compare, State, closed, in_clear
 
 
 def both() -> tuple[State, State]:
@@ -298,7 +298,7 @@ def test_switches_of_the_program_alone_are_counted(compare: Compare) -> None:
 
     assert (found["switchesDiffer"], found["counts"]["same"]) == (2, 2)
     assert "2 of these differ in switches of their programs: --switches shows them." in compare(
-        f"file:{compare.folder}/dev.json", f"file:{compare.folder}/prod.json"
+        "file:dev.json", "file:prod.json"
     )
 
 
@@ -353,7 +353,7 @@ def test_policy_whose_name_is_secret_is_known_by_its_resource(compare: Compare) 
         state.assignment(policy, applicationClientId=closed(), policyId=closed(), policyType=closed())
 
     assert results(compare.states(dev, prod, "--all", code=1)) == [("notCompared", []), ("same", [])]
-    sides = f"file:{compare.folder}/dev.json", f"file:{compare.folder}/prod.json"
+    sides = "file:dev.json", "file:prod.json"
     assert "token issuance policy of resource saml" in compare(*sides, code=1)
     assert "token issuance policy [secret] on the target of resource portal" in compare.said
 

@@ -103,6 +103,19 @@ def test_stack_that_does_not_exist(command: Command) -> None:
     assert "cannot read the stack nope:\n  error: no stack named it." in command.run("--stack", "nope", ok=False)
 
 
+@pytest.mark.parametrize(
+    ("stacks", "advice"),
+    [
+        ('[{"name": "dev"}, {"name": "prod"}]', "this project has the stacks dev, prod"),
+        ("[]", "this project has no stack at all"),
+    ],
+)
+def test_stack_that_does_not_exist_is_told_beside_those_that_do(command: Command, stacks: str, advice: str) -> None:
+    command.pulumi(("stack ls --json", stacks))
+
+    assert advice in command.run("--stack", "nope", ok=False)
+
+
 def test_command_that_says_nothing_at_all(command: Command) -> None:
     command.pulumi().write_text("#!/bin/sh\nexit 3\n")
 

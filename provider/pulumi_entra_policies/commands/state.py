@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import _wire
 from ..definitions import KINDS
+from ..definitions.values import escaped
 from ..graph.errors import EntraError
 from . import backend
 
@@ -72,7 +73,7 @@ def of_stack(name: str) -> list[Resource]:
 
 def in_file(path: Path) -> list[Resource]:
     """Those of a file that `pulumi stack export --file` has written. Raises EntraError."""
-    what = f"cannot read the state in {path}"
+    what = f"cannot read the state in {escaped(str(path))}"
     try:
         document = json.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -156,6 +156,7 @@ def test_several_of_one_name_are_told_apart_by_meaning(
     assert sorted(one["result"] for one in found["policies"]) == sorted(expected)
     label = found["sides"][0]["name"]
     assert all(f"{len(dev_has)} of this name in {label}" in one["notes"][0] for one in found["policies"])
+    assert ("which of them is which cannot be told" in str(found)) == ("notCompared" in expected)
 
 
 def test_several_of_one_name_are_told_apart_by_resource_first(compare: Compare) -> None:
@@ -363,7 +364,18 @@ def test_policy_whose_name_is_secret_may_be_any(compare: Compare) -> None:
     dev.policy(displayName=closed())
     prod.policy("other")
 
-    assert results(compare.states(dev, prod, code=1)) == [("notCompared", []), ("notCompared", [])]
+    found = compare.states(dev, prod, code=1)
+
+    assert results(found) == [("notCompared", []), ("notCompared", [])]
+    assert all("its name or that of another one is a secret" in one["notes"][0] for one in found["policies"])
+
+
+def test_policy_whose_name_is_secret_is_missing_where_there_is_none_of_its_kind(compare: Compare) -> None:
+    dev, prod = both()
+    dev.policy(displayName=closed())
+    prod.policy("other", LIFETIME, definition={"version": 1})
+
+    assert [one for one, _ in results(compare.states(dev, prod, code=1))] == ["missing", "missing"]
 
 
 def test_twins_whose_definition_is_secret_are_not_told_apart_by_it(compare: Compare) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.commands.command import Command
 from tests.emulator.tenant import Json
 
+from pulumi_entra_policies import _wire
 from pulumi_entra_policies.commands import backend
 
 CONFIG, EXPORT = "config --show-secrets --json --stack dev", "stack export --stack dev"
@@ -73,6 +74,14 @@ def test_name_that_the_stack_has_is_not_given_again(command: Command, made: dict
     command.run("--stack", "dev", "--name", "class")
 
     assert command.names == ["class-policy-token-lifetime"]
+
+
+def test_what_the_stack_has_under_a_type_of_its_users_own_is_left_out(command: Command, made: dict[str, Json]) -> None:
+    mine = {"type": "pulumi-python:dynamic/own:Mine", "id": made["class"]["id"]}
+    carried = {"inputs": {_wire.PROVIDER: _wire.written("TokenLifetimePolicy")}}
+    command.pulumi(configuration(command), state({**resource(mine, "class"), **carried}))
+
+    assert "Stack dev has 1 policy of these already." in command.run("--stack", "dev", "--name", "class")
 
 
 def test_what_the_stack_only_reads_is_not_its_own(command: Command, made: dict[str, Json]) -> None:

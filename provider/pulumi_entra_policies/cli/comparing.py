@@ -36,8 +36,8 @@ def add(commands: Any) -> None:
     compare = commands.add_parser(
         "compare",
         help="show what differs between two stacks or tenants",
-        description="Shows what differs between two stacks, states or tenants: policy by policy, assignment by "
-        "assignment, property by property, by meaning. Changes nothing.",
+        description="Shows what differs between two stacks, states or tenants, by meaning: policy by policy,\n"
+        "assignment by assignment, property by property. Changes nothing.",
         epilog=SIDES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -81,7 +81,7 @@ def _table(found: Comparison, shown: Sequence[Entry]) -> str:
     from . import tables
 
     table = [tables.for_terminal(_headings(found), _rows(shown))] if shown else []
-    return "\n".join([*table, _summary(found, str), *_notes(found, str)])
+    return "\n".join([*table, _summary(found, str), *(f"- {note}" for note in _notes(found, str))])
 
 
 def _markdown(found: Comparison, shown: Sequence[Entry]) -> str:

@@ -6,9 +6,9 @@ What cannot be told, because a value is a secret or an id is of one tenant alone
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from ..definitions import KINDS
 from ..graph.errors import EntraError
@@ -24,8 +24,12 @@ HIDDEN = "not compared: a secret; in a file that pulumi stack export --show-secr
 BY_RESOURCE = (
     "not compared: it is named by an id, which is of one tenant alone; the program has it in the same resource"
 )
+NAMELESS = "not compared: its name or that of another one is a secret, so nobody can tell which is which"
 UNTOLD = "not compared: it is named by an id, which is of one tenant alone"
 _ORDER = list(KINDS)
+
+Item = TypeVar("Item", Policy, Assignment)
+Left = tuple[Item, tuple[Item | None, Item | None], bool]
 
 
 @dataclass(frozen=True)
@@ -101,30 +105,34 @@ def _refuse_senseless(left: Side, right: Side, switches: bool) -> None:
 def _policies(left: Side, right: Side, found: Matching[Policy], switches: bool) -> Iterator[Entry]:
     of_name = [Counter((one.kind.name, one.name) for one in side.policies) for side in (left, right)]
 
-    def twins(one: Policy) -> list[str]:
+    def twins(one: Policy, *, are_told: bool) -> list[str]:
         here, there = (names[one.kind.name, one.name] for names in of_name)
-        text = f"{here} of this name in {left.label}, {there} in {right.label}: told apart by what else they have"
-        return [text] if one.name is not None and max(here, there) > 1 else []
+        if one.name is None or max(here, there) < 2:
+            return []
+        then = "told apart by id, resource or definition" if are_told else "which of them is which cannot be told"
+        return [f"{here} of this name in {left.label}, {there} in {right.label}: {then}"]
 
     for one, other in found.pairs:
         differences = [*differing.of_policies(one, other), *_switches(one, other, switches)]
-        yield _entry(one, other, differences, twins(one))
-    for one in found.left:
-        yield Entry((one, None), notes=twins(one), is_told=not pairing.may_be(one, found.right))
-    for one in found.right:
-        yield Entry((None, one), notes=twins(one), is_told=not pairing.may_be(one, found.left))
+        yield _entry(one, other, differences, twins(one, are_told=True))
+    for one, sides, is_untold in _left(found, pairing.untold):
+        notes = twins(one, are_told=not is_untold) or ([NAMELESS] if is_untold else [])
+        yield Entry(sides, notes=notes, is_told=not is_untold)
 
 
 def _assignments(found: Assignments, switches: bool) -> Iterator[Entry]:
     matching = found.matching
     for one, other in matching.pairs:
         yield _assignment(found, one, other, switches)
-    for one in matching.left:
-        is_untold = found.may_be(one, matching.right)
-        yield Entry((one, None), notes=[f"target or policy {UNTOLD}"] if is_untold else [], is_told=not is_untold)
-    for one in matching.right:
-        is_untold = found.may_be(one, matching.left)
-        yield Entry((None, one), notes=[f"target or policy {UNTOLD}"] if is_untold else [], is_told=not is_untold)
+    for _, sides, is_untold in _left(matching, found.untold):
+        yield Entry(sides, notes=[f"target or policy {UNTOLD}"] if is_untold else [], is_told=not is_untold)
+
+
+def _left(found: Matching[Item], untold: Callable[[Sequence[Item], Sequence[Item]], set[Item]]) -> Iterator[Left[Item]]:
+    """What only one side has, as far as that can be told."""
+    for_left, for_right = untold(found.left, found.right), untold(found.right, found.left)
+    yield from ((one, (one, None), one in for_left) for one in found.left)
+    yield from ((one, (None, one), one in for_right) for one in found.right)
 
 
 def _assignment(found: Assignments, one: Assignment, other: Assignment, switches: bool) -> Entry:

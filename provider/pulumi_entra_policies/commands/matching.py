@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -33,6 +33,26 @@ class Matching(Generic[Item]):
                 self.pairs.append(pair)
                 self.left.remove(pair[0])
                 self.right.remove(pair[1])
+
+
+class Index(Generic[Item]):
+    """Some of one side by their names, which say what one is called by the way to name it.
+
+    In a large tenant nobody can look at all of them for each of the other side.
+    """
+
+    def __init__(self, items: Iterable[Item], names: Callable[[Item], Mapping[str, Hashable]]) -> None:
+        self._by_ways: dict[frozenset[str], list[Item]] = {}
+        self._by_name: dict[tuple[str, Hashable], list[Item]] = {}
+        for item in items:
+            self._by_ways.setdefault(frozenset(names(item)), []).append(item)
+            for name in names(item).items():
+                self._by_name.setdefault(name, []).append(item)
+
+    def like(self, names: Mapping[str, Hashable]) -> list[Sequence[Item]]:
+        """Those that have one of these names, and those that are named in none of these ways."""
+        apart = [items for ways, items in self._by_ways.items() if ways.isdisjoint(names)]
+        return [*apart, *(self._by_name[name] for name in names.items() if name in self._by_name)]
 
 
 def _known_by(items: Sequence[Item], keys: Keys[Item]) -> dict[Hashable, list[Item]]:

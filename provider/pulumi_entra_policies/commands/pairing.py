@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain
 
 from ..definitions.values import plain
-from .matching import Matching
+from .matching import Index, Matching
 from .secrecy import Secret
 from .side import Assignment, Names, Policy, Side, in_tenant, same
 
@@ -26,10 +27,17 @@ def policies(left: Side, right: Side) -> Matching[Policy]:
     return found
 
 
-def may_be(one: Policy, others: Iterable[Policy]) -> bool:
-    """Whether it may be one of these for all that anybody can tell."""
-    alike = (other for other in others if one.kind == other.kind)
-    return any(one.name is None or other.name in (None, one.name) for other in alike)
+def untold(some: Iterable[Policy], others: Iterable[Policy]) -> set[Policy]:
+    """Those of some that may be any of the others, as their names are the same or a secret."""
+    known = {(one.kind.name, one.name) for one in others}
+    kinds = {kind for kind, _ in known}
+
+    def may_be(one: Policy) -> bool:
+        if one.name is None:
+            return one.kind.name in kinds
+        return not known.isdisjoint({(one.kind.name, one.name), (one.kind.name, None)})
+
+    return set(filter(may_be, some))
 
 
 class Assignments:
@@ -56,11 +64,22 @@ class Assignments:
             return False
         return same(one.target_names, other.target_names)
 
-    def may_be(self, one: Assignment, others: Iterable[Assignment]) -> bool:
-        """Whether it may be one of these for all that anybody can tell."""
-        alike = (other for other in others if one.kind == other.kind)
-        return any(
-            self.same_policy(one, other) is not False and self.same_target(one, other) is not False for other in alike
+    def untold(self, some: Iterable[Assignment], others: Iterable[Assignment]) -> set[Assignment]:
+        """Those of some that may be any of the others for all that anybody can tell."""
+        indexes = Index(others, self._policies.__getitem__), Index(others, lambda other: other.target_names)
+
+        def may_be(one: Assignment) -> bool:
+            alike = indexes[0].like(self._policies[one]), indexes[1].like(one.target_names)
+            fewest = min(alike, key=lambda groups: sum(map(len, groups)))
+            return any(self._may_be(one, other) for other in chain.from_iterable(fewest))
+
+        return set(filter(may_be, some))
+
+    def _may_be(self, one: Assignment, other: Assignment) -> bool:
+        return (
+            one.kind == other.kind
+            and self.same_policy(one, other) is not False
+            and self.same_target(one, other) is not False
         )
 
     def _of(self, one: Assignment) -> Iterable[tuple[str, Hashable]]:

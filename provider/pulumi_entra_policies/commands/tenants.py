@@ -48,6 +48,6 @@ def _policies(tenant_id: str, found: Sequence[Found]) -> list[Policy]:
 
 
 def _assignment(tenant_id: str, found: Found, user: User) -> Assignment:
-    names = {user.target.client_id: user.client_id} if user.target and user.client_id else {}
+    names = {user.target.client_id: user.client_id.lower()} if user.target and user.client_id else {}
     target = Target(user.noun, user.id, names, user.name)
     return Assignment(found.kind, tenant_id, found.policy.id, found.name, target)

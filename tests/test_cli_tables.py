@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import pytest
+from markdown_it import MarkdownIt
 
 from pulumi_entra_policies.cli import tables
+from pulumi_entra_policies.definitions.values import escaped
 
 HEADINGS = ("result", "what", "dev")
 ROWS = [
@@ -67,7 +71,7 @@ def test_plain_words_are_themselves_in_markdown(text: str) -> None:
     assert tables.in_markdown(text) == text
 
 
-@pytest.mark.parametrize(
+TEXTS = pytest.mark.parametrize(
     "text",
     [
         *(
@@ -98,6 +102,9 @@ def test_plain_words_are_themselves_in_markdown(text: str) -> None:
         ),
     ],
 )
+
+
+@TEXTS
 def test_markup_is_shown_and_not_obeyed(text: str) -> None:
     shown = tables.in_markdown(text)
 
@@ -105,3 +112,31 @@ def test_markup_is_shown_and_not_obeyed(text: str) -> None:
     assert len(inside) == len(shown) - len("<code></code>")
     assert not set(inside) & set("|`<>@\n\\*_~$[]()!:./\u202e")
     assert inside.count("#") == inside.count("&#")
+
+
+class Cells(HTMLParser):
+    """The text of a page's table, and its elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.elements: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.elements.add(tag)
+        self.texts += [""] if tag in ("td", "th") else []
+
+    def handle_data(self, data: str) -> None:
+        if self.texts:
+            self.texts[-1] += data.strip("\n")
+
+
+@TEXTS
+def test_page_that_is_made_of_it_has_the_text(text: str) -> None:
+    page = MarkdownIt("commonmark").enable("table").render(tables.as_markdown(["name", text], [(text, "dev")]))
+
+    cells = Cells(page)
+
+    assert cells.texts == ["name", escaped(text), escaped(text), "dev"]
+    assert cells.elements == {"table", "thead", "tbody", "tr", "th", "td", "code"}

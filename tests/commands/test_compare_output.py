@@ -61,6 +61,17 @@ def test_no_character_of_a_name_reaches_the_terminal_as_more_than_that(compare: 
     assert all(char.isprintable() for char in said.replace("\n", ""))
 
 
+def test_no_character_of_a_target_reaches_the_terminal_as_more_than_that(compare: Compare) -> None:
+    dev, prod = State("dev", DEV), State("prod", PROD)
+    for state in (dev, prod):
+        policy = State(state.stack).policy("elsewhere")
+        state.assignment(policy, applicationClientId="\x1b[31m")
+
+    said = run(compare, dev, prod, code=0)
+
+    assert "on application \\x1b[31m: policy not compared" in said
+
+
 def test_no_character_of_a_name_is_markup_in_a_pull_request(compare: Compare) -> None:
     said = run(compare, *different(), "--format", "markdown")
 

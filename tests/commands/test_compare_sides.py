@@ -141,6 +141,12 @@ def test_file_that_is_no_state(compare: Compare, content: Any, reason: str) -> N
     assert reason in error
 
 
+def test_file_that_begins_with_a_mark_of_its_encoding(compare: Compare) -> None:
+    marked = compare.file("b.json", "\ufeff" + json.dumps(DOCUMENT))
+
+    assert "2 same" in compare(compare.file("a.json", DOCUMENT), marked)
+
+
 def test_file_that_is_no_text(compare: Compare) -> None:
     (compare.folder / "a.bin").write_bytes(b"\xff\x00")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..commands.comparing import RESULTS
 from ..commands.differing import MASK
+from ..definitions.values import escaped
 
 if TYPE_CHECKING:
     from ..commands.comparing import Comparison, Entry
@@ -65,7 +66,7 @@ def _run(options: argparse.Namespace) -> int:
 
     left = Origin(options.a, options.config_a, "--config-a")
     right = Origin(options.b, options.config_b, "--config-b")
-    origins.refuse_senseless(left, right)
+    origins.refuse_senseless(left, right, switches=options.switches)
     sides = left.read(_progress), right.read(_progress)
     found = comparing.compare(*sides, switches=options.switches)
     shown = [entry for entry in found.entries if options.all or entry.result != "same"]
@@ -81,7 +82,7 @@ def _table(found: Comparison, shown: Sequence[Entry]) -> str:
     from . import tables
 
     table = [tables.for_terminal(_headings(found), _rows(shown))] if shown else []
-    return "\n".join([*table, _summary(found, str), *(f"- {note}" for note in _notes(found, str))])
+    return "\n".join([*table, _summary(found, escaped), *(f"- {note}" for note in _notes(found, escaped))])
 
 
 def _markdown(found: Comparison, shown: Sequence[Entry]) -> str:

@@ -15,7 +15,9 @@ from ..definitions.values import escaped
 
 NARROWEST = 9  # characters of a column that has more; a terminal with less room than that shows lines that are too long
 WITHOUT_TERMINAL = (120, 24)
-_PLAIN = re.compile(r"[^\W_][\w -]*|")  # neither markup nor a mention anywhere, nor a place where one is made a link
+_PLAIN = re.compile(
+    r"([^\W_]([^\W_]|[ -])*)?"
+)  # neither markup nor a mention anywhere, nor a place where one is made a link
 _MARKUP = re.compile(r"[^\w -]|_")
 
 Row = Sequence[str]

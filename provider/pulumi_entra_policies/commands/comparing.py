@@ -78,7 +78,7 @@ class Comparison:
 
 def compare(left: Side, right: Side, *, switches: bool = False) -> Comparison:
     """Everything of both. Raises EntraError if there is nothing to compare."""
-    _refuse_senseless(left, right, switches)
+    _refuse_senseless(left, right)
     policies = pairing.policies(left, right)
     assignments = Assignments(left, right, policies)
     pairs: list[tuple[Policy | Assignment, Policy | Assignment]]
@@ -89,14 +89,12 @@ def compare(left: Side, right: Side, *, switches: bool = False) -> Comparison:
     return Comparison((left, right), sorted(entries, key=_place), left_out)
 
 
-def _refuse_senseless(left: Side, right: Side, switches: bool) -> None:
+def _refuse_senseless(left: Side, right: Side) -> None:
     what = f"cannot compare {left.label} with {right.label}"
     if left.tenant_id and left.tenant_id == right.tenant_id:
         raise EntraError(what, f"both are the tenant {left.tenant_id}", "name two tenants, or a tenant and a state")
     if left.origin == right.origin == "stack" and left.resources and left.resources == right.resources:
         raise EntraError(what, "both are one and the same stack", "name two stacks; pulumi stack ls lists them")
-    if switches and "tenant" in (left.origin, right.origin):
-        raise EntraError(what, "a tenant has no switches of a program", "leave out --switches, or name two states")
     if not any((left.policies, left.assignments, right.policies, right.assignments)):
         reason = "neither has a policy or an assignment of this package"
         raise EntraError(what, reason, "check that these are the stacks, files or tenants that you mean")

@@ -6,7 +6,7 @@ A stack's name has no colon, so that no word has two meanings.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..definitions.values import escaped, shown
@@ -53,7 +53,7 @@ class Origin:
             raise SettingsError(f"{self.label}: {error}") from None
 
 
-def refuse_senseless(left: Origin, right: Origin) -> None:
+def refuse_senseless(left: Origin, right: Origin, *, switches: bool) -> None:
     """Before anything is read. Raises EntraError."""
     for one in (left, right):
         if one.form not in _READERS or not (one.name or one.form == "tenant"):
@@ -61,9 +61,11 @@ def refuse_senseless(left: Origin, right: Origin) -> None:
         if one.options and one.form != "tenant":
             what, reason = f"cannot use {one.option}", f"{one.label} is a state, and nobody signs in to read it"
             raise EntraError(what, reason, "leave it out, or name a tenant:")
+    what = f"cannot compare {left.label} with {right.label}"
     if (left.text, left.options) == (right.text, right.options):
-        what = f"cannot compare {left.label} with {right.label}"
         raise EntraError(what, "both are one and the same", "name two sides")
+    if switches and "tenant" in (left.form, right.form):
+        raise EntraError(what, "a tenant has no switches of a program", "leave out --switches, or name two states")
 
 
 def _of_stack(origin: Origin, tell: Tell) -> Side:
@@ -77,8 +79,7 @@ def _of_file(origin: Origin, tell: Tell) -> Side:
 def _of_tenant(origin: Origin, tell: Tell) -> Side:
     signed_in_as = stack.Stack(origin.name, stack.configuration(origin.name)) if origin.name else stack.Stack()
     settings = stack.settings(signed_in_as, origin.options)
-    found = tenants.side(origin.label, settings, lambda text: tell(f"{origin.label}: {text}"))
-    return found if origin.name else replace(found, label=f"tenant {found.tenant_id}")
+    return tenants.side(origin.name and origin.label, settings, lambda text: tell(f"{origin.label}: {text}"))
 
 
 _READERS = {"stack": _of_stack, "file": _of_file, "tenant": _of_tenant}

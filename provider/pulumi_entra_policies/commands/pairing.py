@@ -11,8 +11,6 @@ from .matching import Index, Matching
 from .secrecy import Secret
 from .side import Assignment, Names, Policy, Side, in_tenant, same
 
-Known = Iterable[Hashable]
-
 
 def policies(left: Side, right: Side) -> Matching[Policy]:
     """By id in one tenant, else by kind and name; several of one name by what tells them apart; what was renamed by

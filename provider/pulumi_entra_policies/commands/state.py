@@ -75,7 +75,7 @@ def in_file(path: Path) -> list[Resource]:
     """Those of a file that `pulumi stack export --file` has written. Raises EntraError."""
     what = f"cannot read the state in {escaped(str(path))}"
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise EntraError(
             what, error.strerror or str(error), "check the path; it is that of a file on this machine"
@@ -113,7 +113,7 @@ def _deployment(what: str, document: Any) -> Mapping[str, Any]:
 def _refuse_pending(what: str, deployment: Mapping[str, Any], settle: str) -> None:
     pending = deployment.get("pending_operations") or ()
     if pending:
-        urns = ", ".join(str(one["resource"]["urn"]).rpartition("::")[2] for one in pending)
+        urns = ", ".join(escaped(str(one["resource"]["urn"]).rpartition("::")[2]) for one in pending)
         reason = f"an earlier run ended while it was at work on {urns}, so the state may not say what is there"
         raise EntraError(what, reason, settle)
 

@@ -15,7 +15,7 @@ from .side import Assignment, Policy, Side, Target
 
 
 def side(label: str, settings: Settings, tell: Callable[[str], None]) -> Side:
-    """Reads alone. Raises EntraError: what may not be read names the permission."""
+    """Reads alone; without a label, the tenant's id is in it. Raises EntraError, which names a missing permission."""
     return asyncio.run(_side(label, settings, tell))
 
 
@@ -27,7 +27,7 @@ async def _side(label: str, settings: Settings, tell: Callable[[str], None]) -> 
     finally:
         await run.close()
     assignments = [_assignment(tenant_id, one, user) for one in found for user in one.users]
-    return Side(label, "tenant", _policies(tenant_id, found), assignments, tenant_id)
+    return Side(label or f"tenant {tenant_id}", "tenant", _policies(tenant_id, found), assignments, tenant_id)
 
 
 def _policies(tenant_id: str, found: Sequence[Found]) -> list[Policy]:

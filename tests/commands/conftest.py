@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.commands import handmade
 from tests.commands.command import Command
+from tests.commands.states import Compare
 from tests.emulator.tenant import Json, Tenant
 
 from pulumi_entra_policies.emulator import Emulator
@@ -45,3 +46,11 @@ def command(
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     return Command(emulator, tmp_path, capsys)
+
+
+@pytest.fixture
+def compare(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Compare:
+    """The command, in a folder where nothing is set up."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return Compare(tmp_path, capsys)

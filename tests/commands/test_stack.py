@@ -9,7 +9,8 @@ import pytest
 from tests.commands.command import Command
 from tests.emulator.tenant import Json
 
-from pulumi_entra_policies.commands import stack
+from pulumi_entra_policies import _wire
+from pulumi_entra_policies.commands import backend
 
 CONFIG, EXPORT = "config --show-secrets --json --stack dev", "stack export --stack dev"
 
@@ -28,7 +29,10 @@ def resource(one: dict[str, Any], name: str) -> dict[str, str]:
 
 
 def test_stack_says_where_the_tenant_is(command: Command, made: dict[str, Json]) -> None:
-    command.pulumi(configuration(command, ours={"objectValue": {}, "secret": False}), (EXPORT, '{"version": 3}'))
+    command.pulumi(
+        configuration(command, ours={"objectValue": {}, "secret": False}),
+        (EXPORT, '{"version": 3, "deployment": null}'),
+    )
 
     said = command.bare("--stack", "dev", "--out", str(command.out))
 
@@ -72,6 +76,14 @@ def test_name_that_the_stack_has_is_not_given_again(command: Command, made: dict
     assert command.names == ["class-policy-token-lifetime"]
 
 
+def test_what_the_stack_has_under_a_type_of_its_users_own_is_left_out(command: Command, made: dict[str, Json]) -> None:
+    mine = {"type": "pulumi-python:dynamic/own:Mine", "id": made["class"]["id"]}
+    carried = {"inputs": {_wire.PROVIDER: _wire.written("TokenLifetimePolicy")}}
+    command.pulumi(configuration(command), state({**resource(mine, "class"), **carried}))
+
+    assert "Stack dev has 1 policy of these already." in command.run("--stack", "dev", "--name", "class")
+
+
 def test_what_the_stack_only_reads_is_not_its_own(command: Command, made: dict[str, Json]) -> None:
     read = {"type": "pulumi-python:dynamic/entra-policies:TokenLifetimePolicy", "id": made["class"]["id"]}
     command.pulumi(configuration(command), state({**resource(read, "class-policy"), "external": True}))
@@ -89,7 +101,7 @@ def test_stack_with_pending_operations_is_refused_before_anything_is_read(
 
     error = command.run("--stack", "dev", ok=False)
 
-    assert "cannot import into the stack dev:\n  an earlier run ended while it was at work on portal" in error
+    assert "cannot read the stack dev:\n  an earlier run ended while it was at work on portal" in error
     assert "pulumi refresh --stack dev" in error
     assert command.emulator.journal() == []
 
@@ -100,6 +112,19 @@ def test_stack_that_does_not_exist(command: Command) -> None:
     assert "cannot read the stack nope:\n  error: no stack named it." in command.run("--stack", "nope", ok=False)
 
 
+@pytest.mark.parametrize(
+    ("stacks", "advice"),
+    [
+        ('[{"name": "dev"}, {"name": "prod"}]', "this project has the stacks dev, prod"),
+        ("[]", "this project has no stack at all"),
+    ],
+)
+def test_stack_that_does_not_exist_is_told_beside_those_that_do(command: Command, stacks: str, advice: str) -> None:
+    command.pulumi(("stack ls --json", stacks))
+
+    assert advice in command.run("--stack", "nope", ok=False)
+
+
 def test_command_that_says_nothing_at_all(command: Command) -> None:
     command.pulumi().write_text("#!/bin/sh\nexit 3\n")
 
@@ -107,7 +132,7 @@ def test_command_that_says_nothing_at_all(command: Command) -> None:
 
 
 def test_command_that_gives_no_answer_is_given_up(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack, "LONGEST", 0.05)
+    monkeypatch.setattr(backend, "LONGEST", 0.05)
     command.pulumi().write_text("#!/bin/sh\nwhile :; do :; done\n")
 
     assert "pulumi version gave no answer in 0.05 seconds" in command.run(ok=False)

@@ -133,6 +133,4 @@ def test_stack_says_how_to_sign_in_and_pulumi_whether_it_can_import(certificates
         latest["pending_operations"] = [{"type": "creating", "resource": {**latest["resources"][-1], "id": ""}}]
         kept.write_text(json.dumps(state))
         pending = write(stack, "--out", "again", ok=False)
-        assert (
-            "cannot import into the stack dev:\n  an earlier run ended while it was at work on portal-saml" in pending
-        )
+        assert "cannot read the stack dev:\n  an earlier run ended while it was at work on portal-saml" in pending

@@ -12,9 +12,9 @@ from typing import cast
 from .._version import __version__
 from ..graph.errors import EntraError
 from ..settings import SettingsError
-from . import emulator, importing
+from . import comparing, emulator, importing
 
-COMMANDS = (emulator, importing)  # one module a command: `add` declares it, and what it runs prints
+COMMANDS = (emulator, importing, comparing)  # one module a command: `add` declares it, and what it runs prints
 
 TROUBLE = 2  # argparse's own for a command that it cannot read; 1 is left for an answer, such as "they differ"
 

@@ -17,9 +17,10 @@ from ..lifecycle.outcomes import Live
 from ..lifecycle.run import Run
 from ..settings import Settings
 from . import outline, program
-from .outline import ASSIGNMENT, Policy
+from .outline import Policy
 from .selection import Selection
 from .stack import Stack
+from .state import ASSIGNMENT
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from ..lifecycle.outcomes import Live
 from . import naming
 from .oddities import Oddities
 from .stack import Stack
-
-ASSIGNMENT = "PolicyAssignment"
+from .state import ASSIGNMENT
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from ..definitions.values import escaped, shown, snake
 from . import definition, layout
 from .layout import Call, Name
-from .outline import ASSIGNMENT, Assignment, Policy
+from .outline import Assignment, Policy
+from .state import ASSIGNMENT
 
 _HEAD = '''\
 """Token policies of a tenant, as `entra-policies import` has found them.

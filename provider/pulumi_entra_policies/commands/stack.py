@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import _wire
@@ -45,20 +45,29 @@ class Stack:
 
 def read(name: str) -> Stack:
     """The stack of this name. Raises EntraError: no such stack, one with pending operations, too old a command."""
-    what = f"cannot read the stack {name}"
+    chosen, what = configured(name), _reading(name)
+    deployment = _asked(what, "stack", "export", "--stack", name).get("deployment") or {}
+    _refuse_pending(name, deployment)
+    resources = [one for one in deployment.get("resources") or () if one["type"].startswith(_wire.type_token(""))]
+    return replace(
+        chosen,
+        ids=frozenset((one["type"], one["id"]) for one in resources if not one.get("external")),
+        names=frozenset(one["urn"].rpartition("::")[2] for one in resources),
+    )
+
+
+def configured(name: str) -> Stack:
+    """The stack of this name as far as signing in needs it. Raises EntraError: no such stack, no command."""
+    what = _reading(name)
     if shutil.which("pulumi") is None:
         advice = "install the Pulumi CLI, or leave out --stack and give --config and the environment"
         raise EntraError(what, "there is no pulumi command on PATH", advice)
     configuration = _asked(what, "config", "--show-secrets", "--json", "--stack", name)
-    deployment = _asked(what, "stack", "export", "--stack", name).get("deployment") or {}
-    _refuse_pending(name, deployment)
-    resources = [one for one in deployment.get("resources") or () if one["type"].startswith(_wire.type_token(""))]
-    return Stack(
-        name,
-        {key: one["value"] for key, one in configuration.items() if isinstance(one.get("value"), str)},
-        frozenset((one["type"], one["id"]) for one in resources if not one.get("external")),
-        frozenset(one["urn"].rpartition("::")[2] for one in resources),
-    )
+    return Stack(name, {key: one["value"] for key, one in configuration.items() if isinstance(one.get("value"), str)})
+
+
+def _reading(name: str) -> str:
+    return f"cannot read the stack {name}"
 
 
 def refuse_old_command() -> None:

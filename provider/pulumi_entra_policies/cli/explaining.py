@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import shutil
 import sys
@@ -47,18 +48,20 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from ..commands import explaining, stack
-    from ..commands.explanation import as_json
-    from . import TROUBLE
 
     chosen = stack.configured(options.stack) if options.stack else stack.Stack()
     settings = stack.settings(chosen, options.config)
-    found = explaining.read(settings, options.application, _progress)
-    print(json.dumps(as_json(found), indent=2) if options.json else "\n".join(_lines(found)))
-    return 0 if found.is_whole else TROUBLE  # what was read is printed
+    tell = functools.partial(print, file=sys.stderr, flush=True)
+    return _show(explaining.read(settings, options.application, tell), in_json=options.json)
 
 
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def _show(found: Explanation, *, in_json: bool) -> int:
+    """What was read is printed, and whether that is all is the exit code."""
+    from ..commands.explanation import as_json
+    from . import TROUBLE
+
+    print(json.dumps(as_json(found), indent=2) if in_json else "\n".join(_lines(found)))
+    return 0 if found.is_whole else TROUBLE
 
 
 def _lines(found: Explanation) -> Iterator[str]:

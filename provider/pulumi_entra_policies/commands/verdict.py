@@ -108,7 +108,7 @@ def _why_beaten(kind: Kind, held: Holding, candidates: Sequence[Holding]) -> str
     first = next(words(one.place) for one in candidates if one.place in kind.effect.order)
     bag = codec.from_graph(kind, held.policy.definition) if held.place == ORGANIZATION else {}
     kept = [field.graph for field in kind.fields if field.wire in bag and field.wire in kind.effect.tenant_wide]
-    return f"{first} comes first" + (f"; but its {' and '.join(kept)} counts, for the whole tenant" if kept else "")
+    return f"{first} comes first" + (f", but for its {' and '.join(kept)}, which is the whole tenant's" if kept else "")
 
 
 def crowds(kind: Kind, holdings: Sequence[Holding]) -> list[Said]:

@@ -146,10 +146,10 @@ def test_empty_tenant_gets_what_the_service_does_by_itself(explain: Explain, por
         ("ActivityBasedTimeoutPolicy", None)
     ]
     assert explain.block(LIFETIME).startswith(
-        "token lifetime policy: none; the service does as it does by itself does: Access tokens live 60 to 90 minutes, "
+        "token lifetime policy: none, so the service's built-in behaviour does: Access tokens live 60 to 90 minutes, "
         "at random, 75 on average; ID and SAML tokens one hour. why: No token lifetime policy that counts is"
     )
-    assert "does: Microsoft does not document what." in explain.block(TIMEOUT)
+    assert "does: Microsoft does not document it." in explain.block(TIMEOUT)
 
 
 def test_answer_stands_in_the_first_line(explain: Explain, portal: Portal) -> None:

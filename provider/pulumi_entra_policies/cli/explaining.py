@@ -65,9 +65,10 @@ def _show(found: Explanation, *, in_json: bool) -> int:
 
 
 def _lines(found: Explanation) -> Iterator[str]:
-    halves = (("application", found.application_id), ("service principal", found.service_principal_id))
     yield named(found.display_name, f"client id {found.client_id}")
-    yield f"  tenant {found.tenant_id}" + "".join(f", {noun} {id_}" for noun, id_ in halves if id_)
+    yield f"  application       {found.application_id or 'none in this tenant'}"
+    yield f"  service principal {found.service_principal_id or 'none in this tenant'}"
+    yield f"  tenant            {found.tenant_id}"
     for warning in found.warnings:
         yield from _labelled("BUT", warning.text)
         yield _see(warning.source)
@@ -81,7 +82,7 @@ def _answer(kind: KindExplained) -> str:
     if kind.outcome == "unread":
         return "could not be read"
     if kind.outcome == "built-in":
-        return "none; the service does as it does by itself"
+        return "none, so the service's built-in behaviour"
     candidates = [*map(_whose, kind.policies), *(f"{words(place)}, which cannot be seen" for place in kind.unseen)]
     if kind.outcome == "policy":
         return candidates[0]
@@ -114,7 +115,7 @@ def _does(kind: KindExplained) -> Iterator[str]:
         whose = f"{shown(policy.display_name)}: " if kind.policies[1:] else ""
         yield from _labelled("sets", f"{whose}{_settings(policy) or 'nothing that counts'}")
     if _needs_built_in(kind):
-        yield from _labelled("does", kind.built_in.text if kind.built_in else "Microsoft does not document what.")
+        yield from _labelled("does", kind.built_in.text if kind.built_in else "Microsoft does not document it.")
 
 
 def _needs_built_in(kind: KindExplained) -> bool:

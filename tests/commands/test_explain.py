@@ -119,7 +119,7 @@ def test_what_takes_effect_of_each_kind(
     assert {kind["outcome"] for kind in kinds} == {"policy"}
 
 
-def test_nothing_takes_more_than_eleven_requests(explain: Explain, made: dict[str, Json]) -> None:
+def test_few_requests_are_enough(explain: Explain, made: dict[str, Json]) -> None:
     ids = made["Portal"]["appId"], made["Portal principal"]["id"], "Portal"
 
     def requests(name: str) -> int:

@@ -90,6 +90,19 @@ def test_token_that_may_assign_but_not_read_users_asks_each_half(tenant: Tenant,
     assert len(tenant.requests()) == 2
 
 
+def test_token_that_may_do_neither_is_refused_before_anything_is_asked(tenant: Tenant, both: Registration) -> None:
+    found = tenant.run(application.find(tenant.process, both.client_id))
+    tenant.requests()
+    credential = Permitted()
+    credential.permissions = ("Policy.Read.All",)  # type: ignore[assignment]
+    tenant.process.connection._credential = credential  # type: ignore[assignment]
+
+    with pytest.raises(Forbidden, match=r"permission Application\.Read\.All and Policy\.Read\.All, with admin consent"):
+        tenant.run(holdings.of_kind(tenant.process, KIND, found))
+    assert tenant.requests() == []
+    assert tenant.run(holdings.of_kind(tenant.process, TIMEOUT, found)) == []
+
+
 def test_what_may_not_be_read_is_an_error(tenant: Tenant, both: Registration) -> None:
     found = tenant.run(application.find(tenant.process, both.client_id))
     tenant.graph.grant({"Application.Read.All"})

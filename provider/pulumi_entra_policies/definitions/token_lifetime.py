@@ -64,6 +64,11 @@ KIND = Kind(
         ),
         also=(
             Said(
+                "Access tokens follow the policies of the application that is accessed, not of the one that asks for "
+                "them.",
+                _LIFETIMES,
+            ),
+            Said(
                 "Where client and resource support continuous access evaluation, access tokens may live up to "
                 "28 hours.",
                 _LIFETIMES,

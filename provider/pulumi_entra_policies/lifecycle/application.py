@@ -45,7 +45,7 @@ class Application:
 async def find(run: Run, text: str) -> Application:
     """The application that a text names. Raises TargetMissing, Ambiguous; Forbidden, where it may not be asked.
 
-    Two requests for a client id, three to five for another id, four for a name.
+    Two requests for a client id, four or five for an object id, three or four for a name.
     """
     what = f"cannot tell which application {shown(text)} is"
     found = await _by_id(run, guid(text) or "") or await _by_name(run, text, what)

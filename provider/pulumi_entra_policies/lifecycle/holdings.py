@@ -14,6 +14,7 @@ from ..definitions.targets import Slot
 from ..graph import policies, references
 from ..graph.policies import Listed, Policy
 from .application import Application
+from .inventory import refuse_blind
 from .run import Run
 
 
@@ -32,6 +33,8 @@ async def of_kind(run: Run, kind: Kind, application: Application) -> list[Holdin
     halves among them; else one for the policies and one for each half.
     """
     with_users = bool(kind.targets) and run.connection.may_read_users
+    if kind.targets and not references.ASSIGNS.intersection(run.connection.permissions or ()):
+        refuse_blind(run)
     listed = await _every(run, kind, with_users)
     found = [Holding(ORGANIZATION, one.policy) for one in listed if one.policy.is_organization_default]
     for target, half in application.halves.items():

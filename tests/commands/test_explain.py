@@ -147,7 +147,7 @@ def test_empty_tenant_gets_what_the_service_does_by_itself(explain: Explain, por
     ]
     assert explain.block(LIFETIME).startswith(
         "token lifetime policy: none, so the service's built-in behaviour does: Access tokens live 60 to 90 minutes, "
-        "at random, 75 on average; ID and SAML tokens one hour. why: No token lifetime policy that counts is"
+        "at random, 75 on average; ID and SAML tokens one hour. why: There is none that counts as"
     )
     assert "does: Microsoft does not document it." in explain.block(TIMEOUT)
 

@@ -114,8 +114,8 @@ def test_unseen_policy_that_would_lose_or_cannot_be_is_no_doubt() -> None:
         (
             REALM,
             [f"{SP} A", f"{ORG} B {HINTS}"],
-            "the service principal's own comes first, but for its AlternateIdLogin and DomainHintPolicy, which is the "
-            "whole tenant's",
+            "the service principal's own comes first, but for its AlternateIdLogin and DomainHintPolicy, decided for "
+            "the whole tenant",
         ),
     ],
 )
@@ -132,12 +132,12 @@ def test_policy_without_effect_says_why(kind: Kind, policies: list[str], why: st
         (LIFETIME, [f"{SP} A"], ["It is the only one.", LIFETIME.effect.gap]),
         (CLAIMS, [f"{SP} A"], ["Only the service principal's own counts."]),
         (ISSUANCE, [f"{APP} A", f"{SP} A"], ["It is both the application's own and the service principal's own."]),
-        (CLAIMS, [], ["No claims mapping policy that counts is the service principal's own."]),
+        (CLAIMS, [], ["There is none that counts as the service principal's own."]),
         (
             LIFETIME,
             [],
             [
-                "No token lifetime policy that counts is the application's own, the service principal's own or the "
+                "There is none that counts as the application's own, the service principal's own or the "
                 "organisation's default."
             ],
         ),

@@ -51,7 +51,7 @@ def judged(kind: Kind, holdings: Sequence[Holding], client_id: str, unseen: Coll
         return Verdict("undetermined", _why_open(kind, candidates, hidden), candidates, beaten, hidden)
     if ids:
         return Verdict("policy", _why_first(kind, candidates), candidates, beaten)
-    return Verdict("built-in", [f"No {kind.noun} that counts is {_either(kind.places)}."], (), beaten)
+    return Verdict("built-in", [f"There is none that counts as {_either(kind.places)}."], (), beaten)
 
 
 def _unheeded(kind: Kind, held: Holding, client_id: str) -> str:
@@ -108,7 +108,7 @@ def _why_beaten(kind: Kind, held: Holding, candidates: Sequence[Holding]) -> str
     first = next(words(one.place) for one in candidates if one.place in kind.effect.order)
     bag = codec.from_graph(kind, held.policy.definition) if held.place == ORGANIZATION else {}
     kept = [field.graph for field in kind.fields if field.wire in bag and field.wire in kind.effect.tenant_wide]
-    return f"{first} comes first" + (f", but for its {' and '.join(kept)}, which is the whole tenant's" if kept else "")
+    return f"{first} comes first" + (f", but for its {' and '.join(kept)}, decided for the whole tenant" if kept else "")
 
 
 def crowds(kind: Kind, holdings: Sequence[Holding]) -> list[Said]:

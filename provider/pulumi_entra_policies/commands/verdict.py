@@ -81,15 +81,12 @@ def _first(kind: Kind, heeded: Sequence[Holding], unseen: Sequence[str]) -> tupl
 
 def _why_first(kind: Kind, candidates: Sequence[Holding]) -> list[str]:
     order, places = kind.effect.order, [held.place for held in candidates]
-    if places[0] not in order:
-        return (
-            [f"It is both {' and '.join(map(words, places))}."]
-            if places[1:]
-            else ["It is the only one.", kind.effect.gap]
-        )
-    if order[1:]:
-        return [f"Microsoft's order: {', then '.join(map(words, order))}."]
-    return [f"Only {words(order[0])} counts."]
+    if places[0] in order:
+        ranks = ", then ".join(map(words, order))
+        return [f"Microsoft's order: {ranks}." if order[1:] else f"Only {ranks} counts."]
+    if places[1:]:
+        return [f"It is both {' and '.join(map(words, places))}."]
+    return ["It is the only one.", kind.effect.gap]
 
 
 def _why_open(kind: Kind, candidates: Sequence[Holding], unseen: Sequence[str]) -> list[str]:
@@ -108,7 +105,8 @@ def _why_beaten(kind: Kind, held: Holding, candidates: Sequence[Holding]) -> str
     first = next(words(one.place) for one in candidates if one.place in kind.effect.order)
     bag = codec.from_graph(kind, held.policy.definition) if held.place == ORGANIZATION else {}
     kept = [field.graph for field in kind.fields if field.wire in bag and field.wire in kind.effect.tenant_wide]
-    return f"{first} comes first" + (f", but for its {' and '.join(kept)}, decided for the whole tenant" if kept else "")
+    exception = f", but for its {' and '.join(kept)}, decided for the whole tenant" if kept else ""
+    return f"{first} comes first{exception}"
 
 
 def crowds(kind: Kind, holdings: Sequence[Holding]) -> list[Said]:

@@ -46,8 +46,9 @@ demo: venv     ## the quickstart, from preview to destroy, against the emulator 
 benchmark: venv  ## what many resources cost, beside others (10 minutes; ARGS=--help)
 	@$(WITH_ENGINE) "$(BIN)/python" -m tests.benchmark $(ARGS)
 
-docs: venv     ## the reference tables of the documentation, from the declarations
+docs: venv     ## the tables of the documentation, from the declarations, and the output that it shows
 	"$(BIN)/python" -m docs.tables
+	"$(BIN)/python" -m docs.explained
 
 sessions: venv  ## the terminal sessions of the documentation, with what they print now (1 minute)
 	@$(AS_INSTALLED) python -m docs.terminal docs/promotion.md

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pulumi_entra_policies.definitions import KINDS, Kind
+from pulumi_entra_policies.definitions.effect import words
 from pulumi_entra_policies.definitions.fields import Field, Shape
 from pulumi_entra_policies.definitions.targets import TARGETS
 from pulumi_entra_policies.settings.clouds import CLOUDS, SYNONYMS
@@ -30,7 +31,12 @@ def main() -> None:
 
 def current(text: str) -> str:
     """A page with its tables as they are declared."""
-    tables = {"assignments": _assignments(), "ways to sign in": _ways_to_sign_in(), "clouds": _clouds()}
+    tables = {
+        "assignments": _assignments(),
+        "effects": _effects(),
+        "ways to sign in": _ways_to_sign_in(),
+        "clouds": _clouds(),
+    }
     tables |= {f"properties of {name}": _properties(KINDS[name]) for name in KINDS}
     return _MARKED.sub(lambda marked: f"{marked[1]}\n{tables[marked[2]]}\n{marked[3]}", text)
 
@@ -94,6 +100,29 @@ def _assignable(kind: Kind) -> Row:
     possible = ["yes" if target.collection in kind.targets else "no" for target in TARGETS]
     default = "yes" if kind.has_default else "no"
     return f"[`{kind.name}`]({page_of(kind.name).name})", *possible, default, kind.assignment_doubt
+
+
+def _effects() -> str:
+    """Which policy of a kind takes effect, what the service does without one, and what the pages do not say."""
+    header = (
+        "kind",
+        "the first that there is",
+        "without any",
+        "not documented",
+        "what else decides",
+        "Microsoft's pages",
+    )
+    return _table(header, map(_effect, KINDS.values()))
+
+
+def _effect(kind: Kind) -> Row:
+    effect = kind.effect
+    without = effect.built_in.text if effect.built_in else "Microsoft does not document it."
+    also = " ".join(said.text for said in (*effect.excepted, *effect.also))
+    pages = [effect.source, *(said.source for said in ([effect.built_in] if effect.built_in else []) + [*effect.also])]
+    links = ", ".join(f"[{page.rsplit('/', 1)[-1]}]({page})" for page in dict.fromkeys(pages))
+    order = "; then ".join(map(words, effect.order)) or "; or ".join(map(words, kind.places))
+    return f"[`{kind.name}`]({page_of(kind.name).name})", order, without, effect.gap or "", also, links
 
 
 def _ways_to_sign_in() -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from pulumi_entra_policies.emulator import STS_POLICY_SETS, Directory, Emulator,
 PACKAGE = Path(__file__).parents[2] / "provider" / "pulumi_entra_policies"
 COLLECTION = "consentExpiryPolicies"
 DEFINITION = """
+from .effect import ORGANIZATION, Effect
 from .fields import Field, Shape
 from .kinds import Kind
 
@@ -24,6 +29,7 @@ KIND = Kind(
     reference="https://example.com/consent",
     targets=("servicePrincipals",),
     has_default=True,
+    effect=Effect(order=(ORGANIZATION,), source="https://example.com/consent", gap="Nobody says more."),
     fields=(
         Field("ExpiresAfter", "duration", "When.", within=("00:10:00", "23:59:59"), required=True),
         Field("Rules", _RULE, "Exceptions.", many=True),
@@ -81,6 +87,16 @@ def package(tmp_path: Path) -> Path:
     return copy.parent
 
 
+def explained(package: Path, graph: Emulator) -> tuple[str, list[str]]:
+    """What `entra-policies explain` says of the kind: the outcome, and which policies."""
+    code = "import sys; from pulumi_entra_policies.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "explain", "Portal", "--json", "--config", f"graphEndpoint={graph.url}"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(package)}, stdout=subprocess.PIPE, check=True)
+    kinds = {kind["kind"]: kind for kind in json.loads(done.stdout)["kinds"]}
+    found = kinds["ConsentExpiryPolicy"]
+    return found["outcome"], [one["id"] for one in found["policies"]]
+
+
 def test_sixth_kind_takes_one_definition_and_one_resource_class(package: Path, tmp_path: Path) -> None:
     invented = PolicySet(
         COLLECTION,
@@ -104,6 +120,7 @@ def test_sixth_kind_takes_one_definition_and_one_resource_class(package: Path, t
         }
         assert stack.outputs()["found"] == 1
         assert [reference["policyId"] for reference in graph.directory.snapshot()["references"]] == [policy.id]
+        assert explained(package, graph) == ("policy", [policy.id])
 
         stack.configuration["tests:hours"] = "3"
         assert stack.preview() == [Step("update", "expiry", diff=("definition.expiresAfter",))]

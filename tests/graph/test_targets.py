@@ -67,14 +67,6 @@ def test_unique_name_is_a_literal_of_odata_in_the_address(emulator: Emulator, se
     assert entry["path"] == f"/v1.0/applications(uniqueName='it''s')?{PROPERTIES[APPLICATION]}"
 
 
-@pytest.mark.parametrize("name", ["Portal", "it's & more"])
-def test_first_targets_with_a_display_name_are_found(emulator: Emulator, session: Session, name: str) -> None:
-    made = [emulator.create_application(name).object_id for _ in range(4)]
-    emulator.create_application("Another")
-    found = session.run(lambda connection: targets.displayed(connection, APPLICATION, name))
-    assert ([one.id for one in found], {one.name for one in found}) == (made[:3], {name})
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -128,6 +120,55 @@ def test_listing_that_makes_no_sense_is_a_missing_permission(emulator: Emulator,
     emulator.fault(status=200, body=body)
     with pytest.raises(Forbidden, match="list every service principal"):
         session.run(lambda connection: targets.page(connection, SERVICE_PRINCIPAL))
+
+
+# -- with what decides over sign-in ------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_target_is_described_by_either_id(
+    emulator: Emulator, session: Session, registered: Registration, by_id: Way, by_client_id: Way
+) -> None:
+    own = object_id(by_id.target, registered)
+    change(emulator, by_id.target.collection, own, signInAudience="AzureADMyOrg", accountEnabled=False)
+
+    found = session.run(lambda connection: targets.describe(connection, by_id, own))
+
+    assert found == session.run(lambda connection: targets.describe(connection, by_client_id, registered.client_id))
+    assert (found.id, found.client_id, found.name) == (own, registered.client_id, "Portal")
+    assert found.facts in (
+        {"signInAudience": "AzureADMyOrg"},
+        {"accountEnabled": False, "appOwnerOrganizationId": None, "servicePrincipalType": None},
+    )
+
+
+AWKWARD = "O'Neill & Söhne / 100% #1 \\?"
+
+
+def test_application_is_described_by_its_unique_name(emulator: Emulator, session: Session) -> None:
+    made = emulator.create_application("Portal")
+    change(emulator, "applications", made.object_id, uniqueName=AWKWARD)
+
+    found = session.run(lambda connection: targets.describe(connection, BY_UNIQUE_NAME, AWKWARD))
+    assert (found.id, found.unique_name) == (made.object_id, AWKWARD)
+    with pytest.raises(NotFound, match='cannot find the application with unique name "other":'):
+        session.run(lambda connection: targets.describe(connection, BY_UNIQUE_NAME, "other"))
+
+
+def test_targets_are_found_by_their_display_name_page_by_page(emulator: Emulator, session: Session) -> None:
+    made = {emulator.create_application(AWKWARD).object_id for _ in range(1001)}
+    emulator.create_application("O'Neill")
+
+    found = session.run(lambda connection: targets.of_display_name(connection, APPLICATION, AWKWARD))
+    assert {one.id for one in found} == made
+    assert session.run(lambda connection: targets.of_display_name(connection, SERVICE_PRINCIPAL, AWKWARD)) == []
+
+
+@pytest.mark.parametrize("body", ['{"value":null}', '{"error":{},"value":[]}'])
+def test_names_that_make_no_sense_are_a_missing_permission(emulator: Emulator, session: Session, body: str) -> None:
+    emulator.fault(status=200, body=body)
+    with pytest.raises(Forbidden, match='cannot find the application named "Portal"'):
+        session.run(lambda connection: targets.of_display_name(connection, APPLICATION, "Portal"))
 
 
 # -- claims of their own -----------------------------------------------------------------------------------------------

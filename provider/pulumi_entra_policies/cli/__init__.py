@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from .._version import __version__
-from ..graph.errors import EntraError
+from ..graph.errors import EntraError, told_to_operator
 from ..settings import SettingsError
-from . import comparing, emulator, importing
+from . import comparing, emulator, explaining, importing
 
-COMMANDS = (emulator, importing, comparing)  # one module a command: `add` declares it, and what it runs prints
+COMMANDS = (emulator, importing, comparing, explaining)
+"""One module a command: `add` declares it, and what it runs prints."""
 
 TROUBLE = 2  # argparse's own for a command that it cannot read; 1 is left for an answer, such as "they differ"
 
@@ -27,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except (EntraError, SettingsError) as error:
-        words = str(error).replace("run pulumi up again", "try again")  # most of them are met in a run of Pulumi's
-        which = "" if type(error) is EntraError else f"{type(error).__name__}: "
-        print(f"entra-policies: {which}{words}", file=sys.stderr)
+        print(f"entra-policies: {told_to_operator(error)}", file=sys.stderr)
         return TROUBLE
     except (OSError, ValueError) as error:
         print(f"entra-policies: {error}", file=sys.stderr)

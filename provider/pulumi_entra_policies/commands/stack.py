@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..definitions.nearest import nearest
 from ..definitions.values import shown
@@ -37,12 +37,16 @@ class Stack:
 def read(name: str) -> Stack:
     """The stack of this name. Raises EntraError: no such stack, one with pending operations, too old a command."""
     resources = state.of_stack(name)
-    return Stack(
-        name,
-        configuration(name),
-        frozenset((one.class_name, one.id) for one in resources if not one.is_read_only),
-        frozenset(one.name for one in resources),
+    return replace(
+        configured(name),
+        ids=frozenset((one.class_name, one.id) for one in resources if not one.is_read_only),
+        names=frozenset(one.name for one in resources),
     )
+
+
+def configured(name: str) -> Stack:
+    """The stack of this name as far as signing in needs it. Raises EntraError: no such stack, no command."""
+    return Stack(name, configuration(name))
 
 
 def configuration(name: str) -> dict[str, str]:

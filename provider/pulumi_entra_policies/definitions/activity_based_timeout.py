@@ -6,6 +6,7 @@ Source: https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpoli
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .effect import ORGANIZATION, Effect, Said
 from .fields import Field, Shape
 from .kinds import Kind
 from .values import Problem, is_known
@@ -19,14 +20,33 @@ def _doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterator[Probl
         )
 
 
+def _share(bag: Mapping[str, Any], client_id: str) -> Mapping[str, Any] | None:
+    """The application's own entry, else that of all."""
+    entries = {str(entry.get("applicationId")).lower(): entry for entry in bag.get("applicationPolicies", ())}
+    entry = entries.get(client_id.lower(), entries.get("default"))
+    return None if entry is None else {**bag, "applicationPolicies": [entry]}
+
+
+_REFERENCE = "https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpolicy"
+
 KIND = Kind(
     name="ActivityBasedTimeoutPolicy",
     collection="activityBasedTimeoutPolicies",
     noun="activity-based timeout policy",
-    reference="https://learn.microsoft.com/graph/api/resources/activitybasedtimeoutpolicy",
+    reference=_REFERENCE,
     targets=(),
     has_default=True,
     doubts=_doubts,
+    effect=Effect(
+        order=(ORGANIZATION,),
+        source=_REFERENCE,
+        also=(
+            Said(
+                "Only applications that support activity-based timeouts heed it, such as the Azure portal.", _REFERENCE
+            ),
+        ),
+        share=_share,
+    ),
     fields=(
         Field("Version", "integer", "Version of the definition's format.", allowed=(1,), default=1, required=True),
         Field(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from .effect import Effect, Said
 from .fields import Field, Shape
 from .kinds import Kind
 from .restricted_claims import restriction
@@ -220,12 +221,29 @@ def _objects(document: Mapping[str, Any], name: str, path: str) -> Iterator[tupl
             yield f"{path}.{name}[{index}]", item
 
 
+_CUSTOMIZATION = "https://learn.microsoft.com/entra/identity-platform/reference-claims-customization"
+
 KIND = Kind(
     name="ClaimsMappingPolicy",
     collection="claimsMappingPolicies",
     noun="claims mapping policy",
-    reference="https://learn.microsoft.com/entra/identity-platform/reference-claims-customization",
+    reference=_CUSTOMIZATION,
     targets=("servicePrincipals",),
+    effect=Effect(
+        order=("servicePrincipals",),
+        source="https://learn.microsoft.com/graph/api/resources/claimsmappingpolicy",
+        built_in=Said(
+            "Tokens carry the core and the basic claim set, and the optional claims that the application has chosen.",
+            _CUSTOMIZATION,
+        ),
+        also=(
+            Said(
+                "Beside a claims mapping policy, the service principal's custom claims policy and what the Entra admin "
+                "center says of its claims are ignored; without one, they decide. They are not read here.",
+                _CUSTOMIZATION,
+            ),
+        ),
+    ),
     doubts=_doubts,
     assignment_doubt=(
         "works only if the application has acceptMappedClaims in its manifest or a signing key of its own; "

@@ -7,9 +7,12 @@ https://learn.microsoft.com/entra/identity/enterprise-apps/prevent-domain-hints-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .effect import ORGANIZATION, Effect, Said
 from .fields import Field, Shape
 from .kinds import Kind
 from .values import Problem, is_known
+
+_DISCOVERY = "https://learn.microsoft.com/entra/identity/enterprise-apps/home-realm-discovery-policy"
 
 
 def _doubts(bag: Mapping[str, Any], organization_default: Any) -> Iterator[Problem]:
@@ -28,6 +31,22 @@ KIND = Kind(
     targets=("servicePrincipals",),
     has_default=True,
     doubts=_doubts,
+    effect=Effect(
+        order=("servicePrincipals", ORGANIZATION),
+        source=_DISCOVERY,
+        built_in=Said(
+            "Users type their name on Microsoft Entra's page, and are sent to where the domain in it signs in.",
+            _DISCOVERY,
+        ),
+        also=(
+            Said(
+                "A domain hint in the sign-in request comes before any of it, unless the organisation's default says "
+                "to ignore that.",
+                _DISCOVERY,
+            ),
+        ),
+        tenant_wide=("alternateIdLogin", "domainHintPolicy"),
+    ),
     fields=(
         Field(
             "AccelerateToFederatedDomain",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .effect import ORGANIZATION, UNKNOWN, Effect
 from .fields import Shape
 from .values import Problem
 
@@ -26,7 +27,7 @@ class Kind(Shape):
     to. `has_default` says whether the service heeds isOrganizationDefault. `doubts` finds what the service takes, but
     ignores or does otherwise than one might think; it gets the definition and isOrganizationDefault, which may not be
     known yet. `assignment_doubt` is what is wrong with assigning one to an application that neither accepts mapped
-    claims nor has a signing key of its own.
+    claims nor has a signing key of its own. `effect` is which policy of the kind counts for an application, and why.
     """
 
     collection: str
@@ -36,3 +37,9 @@ class Kind(Shape):
     has_default: bool = False
     doubts: Doubts = no_doubts
     assignment_doubt: str = ""
+    effect: Effect = UNKNOWN
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where a policy that counts may come from."""
+        return (*self.targets, ORGANIZATION) if self.has_default else self.targets

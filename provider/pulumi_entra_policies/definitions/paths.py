@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from .fields import Field, Shape
 from .kinds import Kind
@@ -29,15 +29,24 @@ def in_python(kind: Kind | None, path: str) -> str:
 
     It goes into messages, so what somebody wrote in the tenant or in a file is escaped.
     """
-    first, *others = path.split(".")
-    names = [snake(first)]
-    shape: Shape | None = kind if first == "definition" else None
-    for part in others:
+    first, *_ = path.split(".")
+    shape = kind if first == "definition" else None
+    return ".".join([snake(first), *_spelled(shape, path, lambda field: field.python)])
+
+
+def in_graph(kind: Kind, path: str) -> str:
+    """A path into a definition as Graph spells it, `ClaimsSchema[0].ID`; any other as it is. Escaped as well."""
+    inside = path.startswith("definition.")
+    return ".".join(_spelled(kind, path, lambda field: field.graph)) if inside else escaped(path)
+
+
+def _spelled(shape: Shape | None, path: str, spelling: Callable[[Field], str]) -> Iterator[str]:
+    """What follows the first name."""
+    for part in path.split(".")[1:]:
         name, bracket, index = part.partition("[")
-        field = shape.keyword(name) if isinstance(shape, Shape) else None
-        names.append(f"{field.python}{bracket}{index}" if field else escaped(part))
+        field = shape.keyword(name) if shape else None
+        yield f"{spelling(field)}{bracket}{index}" if field else escaped(part)
         shape = field.type if field and isinstance(field.type, Shape) else None
-    return ".".join(names)
 
 
 def covers(accepted: str, path: str) -> bool:

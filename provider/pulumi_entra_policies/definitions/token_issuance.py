@@ -7,6 +7,7 @@ https://learn.microsoft.com/graph/api/tokenissuancepolicy-list-appliesto alone.
 
 from enum import Enum
 
+from .effect import Effect, Said
 from .fields import Field
 from .kinds import Kind
 
@@ -32,6 +33,21 @@ KIND = Kind(
     noun="token issuance policy",
     reference="https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy",
     targets=("applications", "servicePrincipals"),
+    effect=Effect(
+        source="https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy",
+        gap="Microsoft does not document which token issuance policy comes first, the application's own or the service "
+        "principal's own; its pages contradict each other on which of the two can have one.",
+        built_in=Said(
+            "SAML is signed with SHA-256, for most gallery applications the assertion alone. Microsoft documents no "
+            "default of SamlTokenVersion and EmitSamlNameFormat.",
+            "https://learn.microsoft.com/entra/identity/enterprise-apps/certificate-signing-options",
+        ),
+        also=(
+            Said(
+                "It is about SAML tokens alone.", "https://learn.microsoft.com/graph/api/resources/tokenissuancepolicy"
+            ),
+        ),
+    ),
     fields=(
         Field("Version", "integer", "Version of the definition's format.", allowed=(1,), default=1, required=True),
         Field("SigningAlgorithm", "string", "Algorithm that signs SAML tokens.", allowed=SigningAlgorithm),

@@ -90,6 +90,12 @@ class EntraError(Exception):
         return "\n  ".join(filter(None, lines))
 
 
+def told_to_operator(error: Exception) -> str:
+    """An error as a command shows it: most of them are met in a run of Pulumi's, and worded for that."""
+    words = str(error).replace("run pulumi up again", "try again")
+    return words if type(error) is EntraError else f"{type(error).__name__}: {words}"
+
+
 class SignInError(EntraError):
     """Raised when no credential gives a token. Nothing was sent to Graph."""
 
@@ -160,7 +166,7 @@ class Missing(EntraError):
 
 
 class Ambiguous(EntraError):
-    """Raised when a lookup by name finds several policies."""
+    """Raised when a lookup by name finds several."""
 
 
 class WrongId(EntraError):

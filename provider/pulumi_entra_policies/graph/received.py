@@ -41,6 +41,10 @@ class ReceivedObject(DirectoryObject):
     display_name: str | None = None
     app_id: str | None = None
     unique_name: str | None = None
+    app_owner_organization_id: str | None = None
+    account_enabled: bool | None = None
+    service_principal_type: str | None = None
+    sign_in_audience: str | None = None
     accepts_mapped_claims: bool | None = None
     key_credentials: list[ReceivedKey] | None = None
 
@@ -55,6 +59,10 @@ class ReceivedObject(DirectoryObject):
             "@odata.type": lambda node: setattr(self, "odata_type", node.get_str_value()),
             "appId": lambda node: setattr(self, "app_id", node.get_str_value()),
             "uniqueName": lambda node: setattr(self, "unique_name", node.get_str_value()),
+            "appOwnerOrganizationId": lambda node: setattr(self, "app_owner_organization_id", node.get_str_value()),
+            "accountEnabled": lambda node: setattr(self, "account_enabled", node.get_bool_value()),
+            "servicePrincipalType": lambda node: setattr(self, "service_principal_type", node.get_str_value()),
+            "signInAudience": lambda node: setattr(self, "sign_in_audience", node.get_str_value()),
             "api": lambda node: setattr(self, "accepts_mapped_claims", _accepts_mapped_claims(node)),
             "keyCredentials": lambda node: setattr(
                 self, "key_credentials", node.get_collection_of_object_values(ReceivedKey)

@@ -39,14 +39,14 @@ async def every(run: Run, kinds: Sequence[Kind], tell: Callable[[str], None]) ->
     """
     await run.connection.tenant_id()
     if any(kind.targets for kind in kinds):
-        _refuse_blind(run)
+        refuse_blind(run)
     found = [one for kind in kinds for one in await _of_kind(run, kind, tell)]
     order = {kind.name: place for place, kind in enumerate(kinds)}
     return sorted(found, key=lambda one: (order[one.kind.name], one.name, one.policy.id))
 
 
-def _refuse_blind(run: Run) -> None:
-    """Without the permission Graph may answer as if nobody had any policy."""
+def refuse_blind(run: Run) -> None:
+    """Raises Forbidden without the permission to read who has a policy: Graph may then answer as if nobody had any."""
     if not run.connection.may_read_users:
         raise Forbidden(
             policies.to_read_users("every policy"),

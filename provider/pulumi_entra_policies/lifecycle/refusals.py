@@ -26,6 +26,8 @@ from ..graph.references import Assigned
 from . import existing
 from .run import Run
 
+NAMESAKES = 3  # as many as a message has room for
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -72,13 +74,13 @@ async def _how_to_name(run: Run, way: Way, value: str) -> str:
     https://github.com/microsoftgraph/msgraph-bicep-types/issues/187
     """
     try:
-        namesakes = await targets.displayed(run.connection, way.target, value)
+        namesakes = await targets.of_display_name(run.connection, way.target, value)
     except EntraError:  # a question that may not be asked must not hide the refusal
         namesakes = []
     noun, none = way.target.noun, f"no {way.key}"
     told = [
         f"{noun} {one} has that as display name, and {way.key.of(one.unique_name) if one.unique_name else none}"
-        for one in namesakes
+        for one in namesakes[:NAMESAKES]
     ]
     patch = f"PATCH {way.target.collection}/<object id> {json.dumps({way.key.property: value})}"
     return "; ".join([*told, f"{a(noun)} gets one by {patch}, once and for all, and not in the portal"])

@@ -4,6 +4,8 @@ import pulumi
 
 from company_policies import ApplicationPolicies, Environment
 
+PAYROLL = "5c2ab1f0-1111-4c8e-8f5a-7b1d2e3f4a00"
+
 environment = Environment.load(pulumi.Config())
 
 # The application was made in each tenant by its own team. Object id and client id differ, its unique name does not.
@@ -16,11 +18,11 @@ ApplicationPolicies(
     access_token_lifetime=environment.access_token_lifetime,
 )
 
-# An enterprise application: there is only its service principal, whose client id the configuration knows.
+# Another company's multi-tenant application: a tenant has its service principal alone, by the same client id everywhere.
 ApplicationPolicies(
     "payroll",
     display_name="Payroll",
-    client_id=environment.payroll_client_id,
+    client_id=PAYROLL,
     rules=environment.rules,
     claims={"employee_id": "employeeid", "cost_center": "extensionattribute1"},
 )

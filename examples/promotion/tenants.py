@@ -20,16 +20,19 @@ from pathlib import Path
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.directory import Directory
 
+PAYROLL = "5c2ab1f0-1111-4c8e-8f5a-7b1d2e3f4a00"
+
 
 def tenant(stack: str) -> Directory:
-    """A tenant with the two applications and no policy, as the stack's file knows it."""
+    """A tenant with the two applications and no policy. Its id is in the stack's file."""
     file = Path(__file__).with_name(f"Pulumi.{stack}.yaml").read_text()
-    tenant_id, payroll = re.findall(r"(?:tenantId|payrollClientId): (\S+)", file)
+    (tenant_id,) = re.findall(r"tenantId: (\S+)", file)
     directory = Directory(tenant_id=tenant_id)
     with directory.lock:
-        directory.create_application({"displayName": "Portal", "uniqueName": "portal"})
-        directory.create_application({"displayName": "Payroll"}, app_id=payroll)
-        directory.create_service_principal({"appId": payroll})
+        portal = directory.create_application({"displayName": "Portal", "uniqueName": "portal"})
+        directory.create_application({"displayName": "Payroll"}, app_id=PAYROLL)
+        for client_id in (portal.properties["appId"], PAYROLL):
+            directory.create_service_principal({"appId": client_id})
     return directory
 
 

@@ -15,7 +15,6 @@ GOOD = {
     "production": "true",
     "signingAlgorithm": "rsa-sha256",
     "accessTokenLifetime": "01:00:00",
-    "payrollClientId": "5c2ab1f0-1111-4c8e-8f5a-7b1d2e3f4a03",
 }
 
 
@@ -72,12 +71,11 @@ def test_configuration_is_read() -> None:
 
 def test_configuration_that_is_wrong_is_one_message() -> None:
     with pytest.raises(pulumi.RunError) as caught:
-        environment(production="yes", signingAlgorithm="md5", accessTokenLifetime=None, payrollClientId="payroll")
+        environment(production="yes", signingAlgorithm="md5", accessTokenLifetime=None)
 
     assert str(caught.value).splitlines() == [
         "Pulumi.prod.yaml:",
         "  company-policies:production must be true or false, not yes",
         "  company-policies:signingAlgorithm must be rsa-sha256 or rsa-sha1, not md5",
         "  company-policies:accessTokenLifetime must be of the form hh:mm:ss, not missing",
-        "  company-policies:payrollClientId must be a client id, a GUID in lower case, not payroll",
     ]

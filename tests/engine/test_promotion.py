@@ -21,6 +21,7 @@ from pulumi_entra_policies.emulator import GITHUB_WORKFLOW, Client, Emulator, se
 from pulumi_entra_policies.emulator.directory import Directory
 
 EXAMPLE = PROJECT / "examples" / "promotion"
+PAYROLL = "5c2ab1f0-1111-4c8e-8f5a-7b1d2e3f4a00"
 STACKS = ("dev", "staging", "prod")
 DEPLOYER, READER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 CONNECTION = "33333333-3333-4333-8333-333333333333"
@@ -93,12 +94,11 @@ def company(tmp_path: Path, certificates: Path) -> Iterator[Company]:
 def tenant_of(stack: str) -> Directory:
     """A tenant with both applications, as the stack's own file knows it."""
     configuration = read(EXAMPLE / f"Pulumi.{stack}.yaml")["config"]
-    payroll = configuration["company-policies:payrollClientId"]
     directory = Directory(seed=stack, tenant_id=configuration["entra-policies:tenantId"])
     with directory.lock:
         directory.create_application({"displayName": "Portal", "uniqueName": "portal"})
-        directory.create_application({"displayName": "Payroll"}, app_id=payroll)
-        directory.create_service_principal({"appId": payroll})
+        directory.create_application({"displayName": "Payroll"}, app_id=PAYROLL)
+        directory.create_service_principal({"appId": PAYROLL})
     return directory
 
 

@@ -24,7 +24,6 @@ class Environment:
     production: bool
     signing_algorithm: SigningAlgorithm
     access_token_lifetime: timedelta
-    payroll_client_id: str
 
     @property
     def rules(self) -> Rules:
@@ -65,15 +64,8 @@ def _duration(text: str) -> timedelta:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _guid(text: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
-        raise ValueError("a client id, a GUID in lower case")
-    return text
-
-
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "production": ("production", _boolean),
     "signing_algorithm": ("signingAlgorithm", _algorithm),
     "access_token_lifetime": ("accessTokenLifetime", _duration),
-    "payroll_client_id": ("payrollClientId", _guid),
 }

@@ -86,6 +86,7 @@ TEXTS = pytest.mark.parametrize(
             "!7",
             "[x](http://evil.example)",
             "_a_",
+            "b _a_",
         ),
         *(
             "www.evil.example",

@@ -36,10 +36,25 @@ def test_wide_column_gets_what_the_narrow_ones_leave(monkeypatch: pytest.MonkeyP
     assert any("different" in line and '"2.0"' in line for line in lines)
 
 
+def test_table_without_rows_is_its_headings() -> None:
+    assert "| result | what | dev |" in tables.for_terminal(HEADINGS, [])
+
+
 def test_narrowest_terminal_still_shows_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "5")
 
     assert "| different | policy" in tables.for_terminal(HEADINGS, ROWS)
+
+
+def test_long_heading_takes_no_room_from_the_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    lines = tables.for_terminal(
+        ("what", "tenant " + "9" * 36), [("a policy with a name of 31 signs", "there")]
+    ).splitlines()
+
+    assert [line for line in lines if "a policy with a name of 31 signs | there" in line]
+    assert sum(line.count("9") for line in lines) == 36
 
 
 @pytest.mark.parametrize("columns", [40, 120])
@@ -86,6 +101,7 @@ TEXTS = pytest.mark.parametrize(
             "!7",
             "[x](http://evil.example)",
             "_a_",
+            "b _a_",
         ),
         *(
             "www.evil.example",

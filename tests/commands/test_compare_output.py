@@ -118,6 +118,16 @@ def test_what_cannot_be_compared_is_in_the_table(compare: Compare) -> None:
     assert [row[2:] for row in rows] == [["", "", ""], ["", "there", "not known"], ["", "not known", "there"]]
 
 
+def test_policies_of_one_name_are_told_apart(compare: Compare) -> None:
+    dev, prod = State("dev", DEV), State("prod", PROD)
+    for name in ("a", "b"):
+        dev.policy(name, definition={"version": 1, "x": name})
+
+    rows = [cells(line)[1] for line in run(compare, dev, prod).splitlines() if line.startswith("| missing")]
+
+    assert rows == [f'token issuance policy "Portal SAML" (resource {name})' for name in ("a", "b")]
+
+
 @pytest.mark.parametrize("options", [(), ("--all",)])
 def test_document_for_other_programs(compare: Compare, options: tuple[str, ...]) -> None:
     dev, prod = different()
@@ -135,6 +145,7 @@ def test_document_for_other_programs(compare: Compare, options: tuple[str, ...])
     assert found["policies"][1] == {
         "kind": ISSUANCE,
         "displayName": "Portal SAML",
+        "ids": [dev.id(f"{ISSUANCE} saml"), prod.id(f"{ISSUANCE} saml")],
         "result": "different",
         "there": [True, True],
         "resources": [resource, resource],

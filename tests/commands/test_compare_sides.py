@@ -90,7 +90,7 @@ def test_stack_that_does_not_exist(command: Command, compare: Compare) -> None:
     error = compare("dev", "prod", code=2)
 
     assert error == (
-        "entra-policies: prod: cannot read the stack prod:\n  error: no stack named it.\n"
+        "entra-policies: cannot read the stack prod:\n  error: no stack named it.\n"
         "  To go on: correct that and try again; this project has the stacks dev, production.\n"
     )
 
@@ -99,7 +99,7 @@ def test_file_that_was_named_as_a_stack(command: Command, compare: Compare) -> N
     compare.file("prod.json", DOCUMENT)
     command.pulumi()
 
-    assert "To go on: file:prod.json names the file." in compare("prod.json", "dev", code=2)
+    assert "; the file of this name is file:prod.json." in compare("prod.json", "dev", code=2)
 
 
 def test_stack_without_pulumi(command: Command, compare: Compare) -> None:
@@ -128,10 +128,14 @@ def test_pending_operations(command: Command, compare: Compare) -> None:
         ({"version": 3, "checkpoint": {}}, "it has no deployment"),
         ({"deployment": {}}, "its version or its deployment is missing"),
         ({"version": 3, "deployment": [1]}, "its version or its deployment is missing"),
-        ({"version": 3, "deployment": {"resources": {"a": 1}}}, "its resources have no types and names"),
-        ({"version": 3, "deployment": {"resources": [{"type": "a:b:C"}]}}, "its resources have no types and names"),
+        ({"version": 3, "deployment": {"resources": {"a": 1}}}, "its resources are none"),
+        ({"version": 3, "deployment": {"resources": [{"type": "a:b:C"}]}}, "its resources are none"),
+        ({"version": 3, "deployment": {"resources": [1]}}, "its resources are none"),
+        ({"version": 3, "deployment": {"resources": [{"type": "a", "urn": "b", "outputs": [1]}]}}, "its resources are"),
+        ({"version": 3, "deployment": {"pending_operations": [{}]}}, "its pending operations have no resources"),
+        ({"version": 3, "deployment": {"pending_operations": [1]}}, "its pending operations have no resources"),
         ({"version": 5, "deployment": {}}, "it has the form 5, and this version of the package knows 3 and 4"),
-        ({"version": 2, "deployment": {}}, "export it with a newer Pulumi"),
+        ({"version": 2, "deployment": {}}, "install a newer Pulumi, and export it again"),
     ],
 )
 def test_file_that_is_no_state(compare: Compare, content: Any, reason: str) -> None:

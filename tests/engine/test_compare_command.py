@@ -41,6 +41,11 @@ def compare(stack: Stack, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def without_ids(text: str) -> str:
+    """Which policy gets which id is a matter of which one is made first."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", text)
+
+
 def bring_up(stack: Stack, graph: Emulator, number: int, signing: str) -> None:
     """The program in a tenant where both applications are."""
     applications = [
@@ -66,7 +71,7 @@ def test_two_stacks_of_one_program(stack: Stack, graph: Emulator) -> None:
 
         for command, output in SHOWN:
             code, said, told = compare(stack, *shlex.split(command))
-            assert (code, said, told) == (1, output, "")
+            assert (code, without_ids(said), told) == (1, without_ids(output), "")
 
         stack.run("stack", "export", "--file", "exported.json")
         code, said, _ = compare(stack, "compare", "file:exported.json", "tenant:prod", "--all")
@@ -76,6 +81,6 @@ def test_two_stacks_of_one_program(stack: Stack, graph: Emulator) -> None:
         )
         assert compare(stack, "compare", "dev", "nope")[::2] == (
             2,
-            "entra-policies: nope: cannot read the stack nope:\n  error: no stack named 'nope' found.\n"
+            "entra-policies: cannot read the stack nope:\n  error: no stack named 'nope' found.\n"
             "  To go on: correct that and try again; this project has the stacks dev, prod.\n",
         )

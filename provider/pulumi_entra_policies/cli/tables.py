@@ -14,6 +14,7 @@ from prettytable import HRuleStyle, PrettyTable, TableStyle
 from ..definitions.values import escaped
 
 NARROWEST = 9  # characters of a column that has more; a terminal with less room than that shows lines that are too long
+LONGEST_HEADING = 20
 WITHOUT_TERMINAL = (120, 24)
 _PLAIN = re.compile(
     r"([^\W_]([^\W_]|[ -])*)?"
@@ -26,7 +27,7 @@ Row = Sequence[str]
 def for_terminal(headings: Row, rows: Sequence[Row]) -> str:
     """A table that fits the terminal's width: long cells go on in the next line."""
     shown = [[escaped(cell) for cell in row] for row in (headings, *rows)]
-    natural = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    natural = [_natural(*column) for column in zip(*shown, strict=True)]
     widths = _fitting(natural, shutil.get_terminal_size(WITHOUT_TERMINAL).columns - 1)
     fits = widths == natural
     table = PrettyTable(header=False, align="l", hrules=HRuleStyle.FRAME if fits else HRuleStyle.ALL)
@@ -51,6 +52,11 @@ def in_markdown(text: str) -> str:
     if _PLAIN.fullmatch(plain):
         return plain
     return f"<code>{_MARKUP.sub(lambda found: f'&#{ord(found[0])};', plain)}</code>"
+
+
+def _natural(heading: str, *cells: str) -> int:
+    """The width that a column has where there is room; a long heading takes none from what stands in other columns."""
+    return max([min(len(heading), LONGEST_HEADING), *map(len, cells)])
 
 
 def _fitting(natural: Sequence[int], room: int) -> list[int]:

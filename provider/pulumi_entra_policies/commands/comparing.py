@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, get_args
 
 from ..definitions import KINDS
@@ -42,6 +42,9 @@ class Entry:
     is_told: bool = True
     """Whether all could be compared that has to be."""
 
+    which: str = ""
+    """What tells it from others of its name, if there are any."""
+
     @property
     def result(self) -> Result:
         if self.differences:
@@ -56,7 +59,7 @@ class Entry:
         return next(one for one in self.sides if one is not None)
 
     def __str__(self) -> str:
-        return str(self.item)
+        return f"{self.item} ({self.which})" if self.which else str(self.item)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def compare(left: Side, right: Side, *, switches: bool = False) -> Comparison:
     pairs = [*policies.pairs, *assignments.matching.pairs]
     of_states = "tenant" not in (left.origin, right.origin)
     left_out = sum(one.switches != other.switches for one, other in pairs) if of_states and not switches else 0
-    entries = [*_policies(left, right, policies, switches), *_assignments(assignments, switches)]
+    entries = [*_policies(_Twins(left, right), policies, switches), *_assignments(assignments, switches)]
     return Comparison((left, right), sorted(entries, key=_place), left_out)
 
 
@@ -100,22 +103,36 @@ def _refuse_senseless(left: Side, right: Side) -> None:
         raise EntraError(what, reason, "check that these are the stacks, files or tenants that you mean")
 
 
-def _policies(left: Side, right: Side, found: Matching[Policy], switches: bool) -> Iterator[Entry]:
-    of_name = [Counter((one.kind.name, one.name) for one in side.policies) for side in (left, right)]
+class _Twins:
+    """How many policies of each side have a name: display names are not unique."""
 
-    def twins(one: Policy, *, are_told: bool) -> list[str]:
-        here, there = (names[one.kind.name, one.name] for names in of_name)
-        if one.name is None or max(here, there) < 2:
+    def __init__(self, *sides: Side) -> None:
+        self._labels = [side.label for side in sides]
+        self._names = [Counter((one.kind.name, one.name) for one in side.policies) for side in sides]
+
+    def which(self, one: Policy) -> str:
+        """What tells it from the others of its name, if there are any."""
+        return one.resource if one.name is not None and max(self._counts(one)) > 1 else ""
+
+    def note(self, one: Policy, *, is_told: bool) -> list[str]:
+        if not self.which(one):
             return []
-        then = "told apart by id, resource or definition" if are_told else "which of them is which cannot be told"
-        return [f"{here} of this name in {left.label}, {there} in {right.label}: {then}"]
+        (here, left), (there, right) = zip(self._counts(one), self._labels, strict=True)
+        then = "told apart by id, resource or definition" if is_told else "which of them is which cannot be told"
+        return [f"{here} of this name in {left}, {there} in {right}: {then}"]
 
+    def _counts(self, one: Policy) -> list[int]:
+        return [names[one.kind.name, one.name] for names in self._names]
+
+
+def _policies(twins: _Twins, found: Matching[Policy], switches: bool) -> Iterator[Entry]:
     for one, other in found.pairs:
         differences = [*differing.of_policies(one, other), *_switches(one, other, switches)]
-        yield _entry(one, other, differences, twins(one, are_told=True))
+        entry = _entry(one, other, differences, twins.note(one, is_told=True))
+        yield replace(entry, which=twins.which(one))
     for one, sides, is_untold in _left(found, pairing.untold):
-        notes = twins(one, are_told=not is_untold) or ([NAMELESS] if is_untold else [])
-        yield Entry(sides, notes=notes, is_told=not is_untold)
+        notes = twins.note(one, is_told=not is_untold) or ([NAMELESS] if is_untold else [])
+        yield Entry(sides, notes=notes, is_told=not is_untold, which=twins.which(one))
 
 
 def _assignments(found: Assignments, switches: bool) -> Iterator[Entry]:

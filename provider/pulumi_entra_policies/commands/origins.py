@@ -5,7 +5,8 @@ A stack's name has no colon, so that no word has two meanings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,7 @@ class Origin:
 
     def read(self, tell: Tell) -> Side:
         """The side. Raises EntraError, SettingsError, which say of which side they are."""
-        try:
-            return _READERS[self.form](self, tell)
-        except EntraError as error:
-            error.what = f"{self.label}: {error.what}"
-            if self.form == "stack" and Path(self.name).is_file():
-                error.advice = f"file:{self.name} names the file"
-            raise
-        except SettingsError as error:
-            raise SettingsError(f"{self.label}: {error}") from None
+        return _READERS[self.form](self, tell)
 
 
 def refuse_senseless(left: Origin, right: Origin, *, switches: bool) -> None:
@@ -69,7 +62,12 @@ def refuse_senseless(left: Origin, right: Origin, *, switches: bool) -> None:
 
 
 def _of_stack(origin: Origin, tell: Tell) -> Side:
-    return stated.side(origin.label, "stack", state.of_stack(origin.name))
+    try:
+        return stated.side(origin.label, "stack", state.of_stack(origin.name))
+    except EntraError as error:
+        if Path(origin.name).is_file():
+            error.advice = f"{error.advice}; the file of this name is file:{origin.label}"
+        raise
 
 
 def _of_file(origin: Origin, tell: Tell) -> Side:
@@ -77,9 +75,22 @@ def _of_file(origin: Origin, tell: Tell) -> Side:
 
 
 def _of_tenant(origin: Origin, tell: Tell) -> Side:
-    signed_in_as = stack.Stack(origin.name, stack.configuration(origin.name)) if origin.name else stack.Stack()
-    settings = stack.settings(signed_in_as, origin.options)
-    return tenants.side(origin.name and origin.label, settings, lambda text: tell(f"{origin.label}: {text}"))
+    with _said_of(origin.label):
+        signed_in_as = stack.Stack(origin.name, stack.configuration(origin.name)) if origin.name else stack.Stack()
+        settings = stack.settings(signed_in_as, origin.options)
+        return tenants.side(origin.name and origin.label, settings, lambda text: tell(f"{origin.label}: {text}"))
+
+
+@contextmanager
+def _said_of(label: str) -> Iterator[None]:
+    """What goes wrong in a tenant is said of that one, as there may be another."""
+    try:
+        yield
+    except EntraError as error:
+        error.what = f"{label}: {error.what}"
+        raise
+    except SettingsError as error:
+        raise SettingsError(f"{label}: {error}") from None
 
 
 _READERS = {"stack": _of_stack, "file": _of_file, "tenant": _of_tenant}

@@ -31,7 +31,8 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 def _policy(entry: Entry, policy: Policy) -> dict[str, Any]:
-    return {"kind": policy.kind.name, "displayName": policy.name, **_result(entry)}
+    ids = [one.id if isinstance(one, Policy) else None for one in entry.sides]
+    return {"kind": policy.kind.name, "displayName": policy.name, "ids": ids, **_result(entry)}
 
 
 def _assignment(entry: Entry, assignment: Assignment) -> dict[str, Any]:

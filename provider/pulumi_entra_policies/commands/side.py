@@ -13,7 +13,7 @@ from ..definitions import Kind
 from ..definitions.values import escaped
 
 Names = Mapping[str, Any]
-"""What something is called, by the way to name it. Two that are named in no common way can not be told apart."""
+"""What something is called, by the way to name it. Two that are named in no common way cannot be told apart."""
 
 
 def same(one: Names, other: Names) -> bool | None:
@@ -40,8 +40,13 @@ class Policy:
     path: str = ""
     switches: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def resource(self) -> str:
+        """What tells it from others of its name: its resource in the program, in a tenant its id."""
+        return _resource(self.path) if self.path else self.id
+
     def __str__(self) -> str:
-        return f"{self.kind.noun} {_called(self.name, self.path, self.id)}"
+        return f"{self.kind.noun} {f'of {self.resource}' if self.name is None else quoted(self.name)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +106,6 @@ class Side:
 def quoted(name: str) -> str:
     """A name, whole and in a line."""
     return escaped(f'"{name}"')
-
-
-def _called(name: str | None, path: str, id_: str) -> str:
-    if name is not None:
-        return quoted(name)
-    return f"of {_resource(path)}" if path else id_
 
 
 def _resource(path: str) -> str:

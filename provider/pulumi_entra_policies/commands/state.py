@@ -77,9 +77,7 @@ def in_file(path: Path) -> list[Resource]:
     try:
         document = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise EntraError(
-            what, error.strerror or str(error), "check the path; it is that of a file on this machine"
-        ) from error
+        raise EntraError(what, error.strerror or str(error), "check the path, and that it may be read") from error
     except (ValueError, RecursionError) as error:
         raise _no_state(what, "it is not JSON") from error
     return _resources(what, document, "pulumi refresh in its stack asks what became of it; export it again then")
@@ -90,7 +88,7 @@ def _resources(what: str, document: Any, settle: str) -> list[Resource]:
     _refuse_pending(what, deployment, settle)
     found = deployment.get("resources") or []
     if not isinstance(found, list) or not all(map(_is_resource, found)):
-        raise _no_state(what, "its resources have no types and names")
+        raise _no_state(what, "its resources are none")
     return [Resource(name, one) for one in found if (name := _class_name(one))]
 
 
@@ -103,18 +101,19 @@ def _deployment(what: str, document: Any) -> Mapping[str, Any]:
     if version not in VERSIONS:
         known = " and ".join(map(str, VERSIONS))
         reason = f"it has the form {version}, and this version of the package knows {known}"
-        advice = (
-            "install the newest pulumi-entra-policies" if version > max(VERSIONS) else "export it with a newer Pulumi"
-        )
-        raise EntraError(what, reason, advice)
+        newer = "the newest pulumi-entra-policies" if version > max(VERSIONS) else "a newer Pulumi, and export it again"
+        raise EntraError(what, reason, f"install {newer}")
     return deployment
 
 
 def _refuse_pending(what: str, deployment: Mapping[str, Any], settle: str) -> None:
     pending = deployment.get("pending_operations") or ()
-    if pending:
-        urns = ", ".join(escaped(str(one["resource"]["urn"]).rpartition("::")[2]) for one in pending)
-        reason = f"an earlier run ended while it was at work on {urns}, so the state may not say what is there"
+    try:
+        names = ", ".join(escaped(str(one["resource"]["urn"]).rpartition("::")[2]) for one in pending)
+    except (KeyError, TypeError) as error:
+        raise _no_state(what, "its pending operations have no resources") from error
+    if names:
+        reason = f"an earlier run ended while it was at work on {names}, so the state may not say what is there"
         raise EntraError(what, reason, settle)
 
 
@@ -123,7 +122,9 @@ def _no_state(what: str, reason: str) -> EntraError:
 
 
 def _is_resource(one: Any) -> bool:
-    return isinstance(one, Mapping) and isinstance(one.get("urn"), str) and isinstance(one.get("type"), str)
+    if not isinstance(one, Mapping) or not all(isinstance(one.get(name), str) for name in ("urn", "type")):
+        return False
+    return all(isinstance(one.get(name) or {}, Mapping) for name in ("inputs", "outputs"))
 
 
 def _class_name(resource: Mapping[str, Any]) -> str:

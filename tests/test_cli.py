@@ -123,6 +123,22 @@ def test_interrupted_command_says_so_in_a_line(
     assert capsys.readouterr().err == "entra-policies: interrupted\n"
 
 
+@pytest.mark.parametrize(("debug", "shown"), [("", False), ("1", True)])
+def test_mistake_in_the_package_is_no_answer_and_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, debug: str, shown: bool
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("policy")
+
+    monkeypatch.setattr("pulumi_entra_policies.commands.selection.selection", broken)
+    monkeypatch.setenv("ENTRA_POLICIES_DEBUG", debug)
+
+    assert main(["import"]) == TROUBLE
+    said = capsys.readouterr().err
+    assert "through a mistake in pulumi-entra-policies" in said
+    assert ("Traceback" in said) is shown
+
+
 def test_terminal_without_a_character_gets_its_escape() -> None:
     done = subprocess.run(
         [*COMMAND, "emulator", "--help"],

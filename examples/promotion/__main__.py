@@ -18,7 +18,7 @@ ApplicationPolicies(
     access_token_lifetime=environment.access_token_lifetime,
 )
 
-# Another company's multi-tenant application: a tenant has its service principal alone, by the same client id everywhere.
+# Another company's multi-tenant application: a tenant has its service principal alone, by one client id everywhere.
 ApplicationPolicies(
     "payroll",
     display_name="Payroll",

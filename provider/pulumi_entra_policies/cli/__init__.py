@@ -6,6 +6,7 @@ import argparse
 import io
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import cast
 
@@ -36,6 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("entra-policies: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
+    except Exception as error:  # unhandled, it would end with 1, which reads as an answer
+        from ..hosts import verbs
+
+        if verbs.debugging():
+            traceback.print_exc()
+        print(f"entra-policies: {told_to_operator(verbs.as_message(error))}", file=sys.stderr)
+        return TROUBLE
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -95,8 +95,11 @@ class _Process:
 _process = _Process()
 
 
+_format_exc = traceback.format_exc
+
+
 class Failed(Exception):
-    """All that the user reads of a failure, its name too: the hosts of older SDKs show an exception's text alone."""
+    """All that the user reads of a failure, its name too: an older SDK's host shows an exception's text alone."""
 
 
 def _named(error: Exception) -> str:
@@ -111,15 +114,10 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         try:
             return verb(*args, **kwargs)
         except Exception as error:
-            if debugging():
-                raise
             more = STORED if isinstance(error, SettingsError) and verb.__name__ in _STORED else ""
-            raise Failed(_named(as_message(error)) + more) from None
+            raise Failed(_format_exc() if debugging() else _named(as_message(error)) + more) from None
 
     return wrapper
-
-
-_format_exc = traceback.format_exc
 
 
 def _show_ours_alone() -> None:

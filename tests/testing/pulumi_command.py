@@ -23,13 +23,12 @@ else:
 """
 
 
-def pulumi_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch, *left_out: str) -> Path:
-    """The only commands there are, without those left out. Returns the file of what they are asked."""
-    log = folder / "asked"
-    (folder / "bin").mkdir()
-    for name in {"pulumi", "pulumi-language-python"} - {*left_out}:
-        (folder / "bin" / name).write_text(SCRIPT.format(python=sys.executable, log=str(log)))
-        (folder / "bin" / name).chmod(0o755)
+def pulumi_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only command there is. Returns the file of what it is asked."""
+    log, command = folder / "asked", folder / "bin" / "pulumi"
+    command.parent.mkdir()
+    command.write_text(SCRIPT.format(python=sys.executable, log=str(log)))
+    command.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder / "bin"))
     return log
 

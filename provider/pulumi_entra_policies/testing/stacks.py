@@ -10,13 +10,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from pulumi import automation
 
-Program = str | os.PathLike[str] | Callable[[], None]
+Program = str | os.PathLike[str] | automation.PulumiFn
 Configuration = Mapping[str, str | automation.ConfigValue]
 
 
@@ -86,9 +86,6 @@ def _share_plugins(home: Path) -> None:
 
 
 def _look_for_engine() -> None:
-    missing = [command for command in ("pulumi", "pulumi-language-python") if shutil.which(command) is None]
-    if missing:
+    if shutil.which("pulumi") is None:
         ways = "https://www.pulumi.com/docs/install/"
-        raise FileNotFoundError(
-            f"entra_stack needs Pulumi's engine, and {missing[0]} is not on PATH: install it, {ways}"
-        )
+        raise FileNotFoundError(f"entra_stack needs Pulumi's engine, and pulumi is not on PATH: install it, {ways}")

@@ -3,11 +3,15 @@
 PYTHON ?= python3
 CACHE := $(or $(PULUMI_ENTRA_POLICIES_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pulumi-entra-policies)
 HERE := $(CACHE)/checkout-$(shell pwd | cksum | cut -d' ' -f1)
-VENV := $(HERE)/venv-$(shell { cat requirements-dev.lock; $(PYTHON) -VV; } 2>&1 | cksum | cut -d' ' -f1)
+environment_of = $(HERE)/venv-$(shell { cat $(1); $(PYTHON) -VV; } 2>&1 | cksum | cut -d' ' -f1)
+VENV := $(call environment_of,requirements-dev.lock)
+OLDEST := $(call environment_of,requirements-oldest.lock)
 BIN := $(VENV)/bin
 PYTEST = "$(BIN)/pytest" -o cache_dir="$(HERE)/pytest"
 FIND_ENGINE = engine=$$("$(BIN)/python" engine/ensure.py)
 WITH_ENGINE = $(FIND_ENGINE) && PATH="$(BIN):$$engine:$$PATH"
+COMPILE = "$(HERE)/uv/bin/uv" pip compile pyproject.toml --extra emulator --universal --python-version 3.10 \
+  --quiet --custom-compile-command "make lock" --cache-dir "$(HERE)/uv/cache"
 AS_INSTALLED = $(FIND_ENGINE) && installed=$$("$(BIN)/python" .ci/installed.py) && PATH="$$installed:$$engine:$$PATH"
 
 export PULUMI_ENTRA_POLICIES_CACHE := $(CACHE)
@@ -17,7 +21,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit engine-tests demo benchmark docs sessions lock wheel clean venv .python
+.PHONY: help setup test check unit oldest engine-tests demo benchmark docs sessions lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -37,6 +41,10 @@ check: venv    ## lint, format, types, import directions
 unit: venv     ## the fast tests, with their coverage
 	$(PYTEST) -m "not engine" -n auto --cov
 
+oldest: .python  ## the fast tests on the lowest versions that pyproject.toml allows, in an environment of their own
+	@"$(PYTHON)" .ci/environment.py "$(OLDEST)" requirements-oldest.lock
+	"$(OLDEST)/bin/pytest" -o cache_dir="$(HERE)/pytest-oldest" -m "not engine" -n auto
+
 engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes); some wait, so more than there are cores
 	@$(WITH_ENGINE) && set -x && $(PYTEST) tests/engine -n 6 --dist worksteal
 
@@ -53,11 +61,13 @@ docs: venv     ## the tables of the documentation, from the declarations, and th
 sessions: venv  ## the terminal sessions of the documentation, with what they print now (1 minute)
 	@$(AS_INSTALLED) python -m docs.terminal docs/promotion.md
 
-lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows
+lock: .python  ## both locks anew: the newest versions that pyproject.toml allows, and the lowest
 	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv
-	"$(HERE)/uv/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	  --extra emulator --group dev --custom-compile-command "make lock" --cache-dir "$(HERE)/uv/cache" \
-	  --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --group dev --generate-hashes --upgrade --output-file requirements-dev.lock
+	$(COMPILE) --resolution lowest-direct --no-deps --output-file "$(HERE)/uv/lowest"
+	cp requirements-dev.lock requirements-oldest.lock  # uv keeps what is not forced to change
+	$(COMPILE) --group dev --generate-hashes --constraint "$(HERE)/uv/lowest" --no-annotate \
+	  --output-file requirements-oldest.lock
 	rm -rf "$(HERE)/uv"
 
 wheel: venv    ## the distribution, into dist/
@@ -67,7 +77,7 @@ clean:         ## removes this checkout's environment and caches; the engine sta
 	rm -rf "$(HERE)" dist
 
 venv: .python
-	@"$(PYTHON)" .ci/environment.py "$(VENV)"
+	@"$(PYTHON)" .ci/environment.py "$(VENV)" requirements-dev.lock
 
 .python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \

@@ -14,6 +14,7 @@ from pulumi_entra_policies.definitions import KINDS
 from pulumi_entra_policies.settings.sources import OPTIONS
 
 PAGES = pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: str(page.name))
+EXAMPLE = tables.DOCS.parent / "examples" / "testing"
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)#?([^)\s]*)\)")
 LOOKUPS = [name for name in entra.__all__ if name.startswith("get_")]
@@ -49,6 +50,14 @@ def test_python_examples_compile(page: Path) -> None:
     for language, code in FENCED.findall(page.read_text("utf-8")):
         if language == "python":
             compile(code, page.name, "exec")
+
+
+def test_page_of_testing_shows_the_files_of_its_example() -> None:
+    blocks = [code for language, code in FENCED.findall((tables.DOCS / "testing.md").read_text("utf-8")) if language]
+    shown = {name.removeprefix("# "): text for name, _, text in (code.partition("\n") for code in blocks)}
+
+    assert shown == {name: (EXAMPLE / name).read_text("utf-8") for name in shown}
+    assert {f"tests/{path.name}" for path in EXAMPLE.glob("tests/*.py")} < set(shown)
 
 
 @pytest.mark.parametrize("name", KINDS)

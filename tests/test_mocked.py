@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +13,8 @@ from typing import Any
 
 import pulumi
 import pytest
-from docs import tables
 from pulumi.runtime.mocks import MockCallArgs
-from tests.test_docs import FENCED
+from tests.test_docs import EXAMPLE
 from tests.test_resources import GUID, Monitor, monitored
 
 import pulumi_entra_policies as entra
@@ -150,12 +150,10 @@ def test_lookup_that_the_mocks_do_not_answer_is_an_error(answer: Any, message: s
         monitored(lambda: entra.get_policy(entra.TokenLifetimePolicy, display_name="Company"), Mocks(answer))
 
 
-def test_example_of_the_page_runs(tmp_path: Path) -> None:
-    for _, code in FENCED.findall((tables.DOCS / "testing.md").read_text("utf-8")):
-        (name,) = re.findall(r"\A# (\w+\.py)\n", code)
-        (tmp_path / name).write_text(code)
+def test_mocked_tests_of_the_example_run(tmp_path: Path) -> None:
+    project = shutil.copytree(EXAMPLE, tmp_path / "project")
 
-    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", str(tmp_path)]
-    done = subprocess.run(pytest_, cwd=tmp_path, env=os.environ, capture_output=True, text=True, check=False)
+    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_declared.py"]
+    done = subprocess.run(pytest_, cwd=project, env=os.environ, capture_output=True, text=True, check=False)
 
     assert "3 passed" in done.stdout, done.stdout

@@ -404,7 +404,7 @@ def told(program: Callable[[], Any], name: str = "saml", *, mocked: Monitor | No
     """What was told with the resource of that name."""
     done = monitored(program, mocked, preview=preview)
     (made,) = (args for args in done.registrations if args.name == name)
-    return made.inputs.get("__preview")
+    return made.inputs.get("_preview")
 
 
 def saml(parent: pulumi.Resource | None = None, **more: Any) -> entra.TokenIssuancePolicy:

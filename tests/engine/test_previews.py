@@ -145,7 +145,7 @@ Site()
     stack.run("preview", "--save-plan", "plan.json")
     planned = stack.up("--plan", "plan.json")
     assert "used by" not in planned
-    assert "__preview" not in stack.run("stack", "export").text
+    assert "_preview" not in stack.run("stack", "export").text
     saml = stack.resources()["saml"]["id"]
     for number in range(2):
         tenant.assign(graph.create_application(f"App {number}"), saml)

@@ -21,6 +21,8 @@ from pulumi_entra_policies._wire import Address
 LONGEST_CALL = 60  # seconds
 KEPT = ("PATH", "HOME", "LANG")
 
+_OF_OLDER_HOSTS = "Exception calling application: "
+
 __all__ = ["UNKNOWN", "Failure", "Host"]
 
 
@@ -103,7 +105,7 @@ class Host:
         try:
             return getattr(self.stub, verb)(request, timeout=LONGEST_CALL)
         except grpc.RpcError as error:
-            raise Failure(error.details()) from None
+            raise Failure((error.details() or "").removeprefix(_OF_OLDER_HOSTS)) from None
 
 
 def _bag(resource: str, properties: dict[str, Any]) -> struct_pb2.Struct:

@@ -80,7 +80,7 @@ def of_portal(portal: Registration, policy_id: Any = UNKNOWN, **more: Any) -> di
 
 def test_name_that_is_taken_is_a_warning_on_the_resource(graph: Emulator, host: Host, listener: Listener) -> None:
     made(graph)
-    inputs, reasons = host.check(POLICY, {**SAML, "__preview": TOLD})
+    inputs, reasons = host.check(POLICY, {**SAML, "_preview": TOLD})
     assert (inputs, reasons) == (SAML, [])  # the mark goes no further
     ((severity, urn, text),) = listener.heard
     assert (severity, urn) == ("warning", TOLD["urn"])
@@ -88,7 +88,7 @@ def test_name_that_is_taken_is_a_warning_on_the_resource(graph: Emulator, host: 
 
 
 def test_target_that_is_none_is_a_failure_of_check(host: Host, portal: Registration, listener: Listener) -> None:
-    lost = {**of_portal(portal), "applicationId": NOWHERE, "__preview": OF_PORTAL}
+    lost = {**of_portal(portal), "applicationId": NOWHERE, "_preview": OF_PORTAL}
     _, (reason,) = host.check(ASSIGNMENT, lost)
     assert reason.startswith(f"TargetMissing: cannot find the application with object id {NOWHERE}:")
     assert listener.heard == []
@@ -97,7 +97,7 @@ def test_target_that_is_none_is_a_failure_of_check(host: Host, portal: Registrat
 def test_change_says_whom_it_reaches(graph: Emulator, host: Host, listener: Listener) -> None:
     id_ = made(graph)
     state = {**SAML, "tenantId": graph.tenant_id}
-    inputs, _ = host.check(POLICY, {**CHANGED, "__preview": TOLD}, olds=SAML)
+    inputs, _ = host.check(POLICY, {**CHANGED, "_preview": TOLD}, olds=SAML)
     host.diff(POLICY, id_, state, inputs)
     said = 'TokenIssuancePolicy "saml": used by nobody; this program assigns it twice'
     assert listener.heard == [("info", TOLD["urn"], said)]
@@ -109,7 +109,7 @@ def test_swap_to_what_is_none_fails_in_the_diff(graph: Emulator, host: Host, por
         graph.directory.any(portal.object_id), graph.directory.policy_sets["tokenIssuancePolicies"], old["policyId"]
     )
     state, id_ = {**old, "tenantId": graph.tenant_id}, f"applications/{portal.object_id}/tokenIssuancePolicies"
-    inputs, reasons = host.check(ASSIGNMENT, {**of_portal(portal, NOWHERE), "__preview": OF_PORTAL}, olds=old)
+    inputs, reasons = host.check(ASSIGNMENT, {**of_portal(portal, NOWHERE), "_preview": OF_PORTAL}, olds=old)
     assert reasons == []
     with pytest.raises(Failure, match=f"^WrongId: cannot assign token issuance policy {NOWHERE}:"):
         host.diff(ASSIGNMENT, id_, state, inputs)
@@ -121,13 +121,13 @@ def test_other_application_is_asked_about_when_it_is_to_be_made(
     other, old = graph.create_application("Other"), of_portal(portal, made(graph))
     id_ = f"applications/{portal.object_id}/tokenIssuancePolicies"
     graph.clear_journal()
-    inputs, _ = host.check(ASSIGNMENT, {**of_portal(other, old["policyId"]), "__preview": OF_PORTAL}, olds=old)
+    inputs, _ = host.check(ASSIGNMENT, {**of_portal(other, old["policyId"]), "_preview": OF_PORTAL}, olds=old)
     host.diff(ASSIGNMENT, id_, {**old, "tenantId": graph.tenant_id}, inputs)
     assert [entry["path"] for entry in graph.journal()] == ["/v1.0/organization?$select=id"]
 
 
 def test_check_that_fails_asks_nobody(graph: Emulator, host: Host, listener: Listener) -> None:
-    _, (reason,) = host.check(POLICY, {"displayName": "SAML", "__preview": TOLD})
+    _, (reason,) = host.check(POLICY, {"displayName": "SAML", "_preview": TOLD})
     assert reason.startswith("definition: is required")
     assert [entry["path"] for entry in graph.journal()] == ["/v1.0/organization?$select=id"]
 
@@ -145,7 +145,7 @@ def test_inputs_that_no_check_has_shown_are_not_asked_about(
 ) -> None:
     """As where the engine works out whether the replacement of a policy replaces its assignments, as the state has
     them: the program may say something else of them, and is heard later."""
-    host.check(POLICY, {**SAML, "__preview": TOLD})
+    host.check(POLICY, {**SAML, "_preview": TOLD})
     state = {**of_portal(portal, NOWHERE), "applicationId": NOWHERE, "tenantId": graph.tenant_id}
     graph.clear_journal()
     host.diff(ASSIGNMENT, f"applications/{NOWHERE}/tokenIssuancePolicies", state, {**state, "policyId": UNKNOWN})
@@ -156,7 +156,7 @@ def test_tenant_that_cannot_be_reached_is_one_note_and_no_failure(graph: Emulato
     configuration = {"entra-policies:graphEndpoint": "http://127.0.0.1:9", "entra-policies:waits": "0"}
     with Host(configuration, engine=place) as host:
         for name in ("one", "two"):
-            assert host.check(POLICY, {**SAML, "displayName": name, "__preview": TOLD})[1] == []
+            assert host.check(POLICY, {**SAML, "displayName": name, "_preview": TOLD})[1] == []
     (note,) = [line for line in host.printed.splitlines() if "not compared" in line]
     assert note.startswith(
         "pulumi-entra-policies: cannot read the tenant's id from the emulator: Graph cannot be reached"

@@ -1,25 +1,15 @@
-"""Setting up from nothing: which engine is taken, what is said when there is none, and the lock."""
+"""Setting up from nothing: which engine is taken, and what is said when there is none."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK = (ROOT / "requirements-dev.lock").read_text()
 
 
 def ensure(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -127,37 +117,6 @@ def test_engine_is_built_once_and_kept_without_the_caches_of_go(tmp_path: Path) 
     assert [entry.name for entry in engine.parent.iterdir()] == ["bin"]
     built = (tmp_path / "builds").read_text().splitlines()
     assert [Path(module).name for module in built] == ["cli", "python-host"]
-
-
-def locked() -> Iterator[tuple[str, str, str]]:
-    """Name, version and the rest of every entry of the lock."""
-    without_comments = re.sub(r"(?m)^ *#.*\n", "", LOCK)
-    for entry in without_comments.replace("\\\n", "").splitlines():
-        pinned, _, rest = entry.partition(" ")
-        name, _, version = pinned.partition("==")
-        yield canonicalize_name(name), version, rest
-
-
-def test_lock_names_no_host() -> None:
-    assert not re.findall(r"^.*(?:://|--index|--extra-index|--find-links|@ ).*$", LOCK, re.MULTILINE)
-
-
-def test_lock_pins_everything_with_hashes() -> None:
-    assert [name for name, version, rest in locked() if not version or "--hash=sha256:" not in rest] == []
-
-
-def test_lock_pins_what_pyproject_asks_for() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = [
-        *project["build-system"]["requires"],
-        *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["emulator"],
-        *project["dependency-groups"]["dev"],
-    ]
-    for requirement in map(Requirement, wanted):
-        versions = [version for name, version, _ in locked() if name == canonicalize_name(requirement.name)]
-        assert versions, f"{requirement} is not in the lock: make lock"
-        assert all(map(requirement.specifier.contains, versions)), f"{requirement}: make lock"
 
 
 def test_python_too_old_is_said(tmp_path: Path) -> None:

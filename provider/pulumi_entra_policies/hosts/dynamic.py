@@ -37,8 +37,9 @@ from .engine import Engine
 from .verbs import LONGEST_CALL, VERBS, Verbs, as_message, debugging
 
 _PROVIDER_KEY = "__provider"
-PREVIEW = "__preview"
-"""The input by which a program tells that this is a preview, and of which resource."""
+PREVIEW = "_preview"
+"""The input by which a program tells that this is a preview, and of which resource. Older SDKs keep back what starts
+with two underscores."""
 _STORED = ("read", "delete")  # what refresh and destroy call
 
 Result = TypeVar("Result")
@@ -94,6 +95,17 @@ class _Process:
 _process = _Process()
 
 
+_format_exc = traceback.format_exc
+
+
+class Failed(Exception):
+    """All that the user reads of a failure, its name too: an older SDK's host shows an exception's text alone."""
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
 def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """A verb whose failures are one message: the host prints the whole chain of an exception, so there is none."""
 
@@ -102,29 +114,21 @@ def _clean(verb: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
         try:
             return verb(*args, **kwargs)
         except Exception as error:
-            if debugging():
-                raise
-            if isinstance(error, SettingsError) and verb.__name__ in _STORED:
-                raise SettingsError(f"{error}{STORED}") from None
-            raise as_message(error) from None
+            more = STORED if isinstance(error, SettingsError) and verb.__name__ in _STORED else ""
+            raise Failed(_format_exc() if debugging() else _named(as_message(error)) + more) from None
 
     return wrapper
 
 
-_format_exc = traceback.format_exc
-
-
 def _show_ours_alone() -> None:
-    """The host sends `traceback.format_exc()` to the user: of our errors the message, of anybody else's all.
+    """The host sends `traceback.format_exc()` to the user: of our failures the text, of anybody else's all.
 
     Other dynamic providers of a program live in the same process, and their tracebacks are theirs.
     """
 
     def format_exc(limit: int | None = None, chain: bool = True) -> str:
         error = sys.exc_info()[1]
-        if isinstance(error, (EntraError, SettingsError)) and not debugging():
-            return f"{type(error).__name__}: {error}"
-        return _format_exc(limit, chain)
+        return str(error) if isinstance(error, Failed) else _format_exc(limit, chain)
 
     traceback.format_exc = format_exc
 
@@ -160,7 +164,7 @@ class Provider(ResourceProvider):
         except SettingsError as error:
             reasons.append(str(error))
         except EntraError as error:
-            reasons.append(f"{type(error).__name__}: {error}")
+            reasons.append(_named(error))
         # Given a property, the engine prints its whole value, or a nil where the path is nested.
         return CheckResult(checked.inputs, [CheckFailure("", reason) for reason in reasons])
 

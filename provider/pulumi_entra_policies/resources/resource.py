@@ -61,7 +61,7 @@ class EntraResource(Resource):
         if imported is not None:
             opts, properties = _without_import(opts), {**properties, "importId": _never_none(imported)}
         if pulumi.runtime.is_dry_run() and not (mocked.is_on() or (opts and opts.id is not None)):
-            properties["__preview"] = pulumi.Output.from_input(self._said_in_preview(resource_name, opts))
+            properties["_preview"] = pulumi.Output.from_input(self._said_in_preview(resource_name, opts))
         super().__init__(Address(self._address()), resource_name, properties, opts)
         if imported is not None:
             self._say_that_it_imports(imported)

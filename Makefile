@@ -17,7 +17,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit engine-tests demo benchmark docs lock wheel clean venv .python
+.PHONY: help setup test check unit engine-tests demo benchmark docs site lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,10 @@ benchmark: venv  ## what many resources cost, beside others (10 minutes; ARGS=--
 docs: venv     ## the reference tables of the documentation, from the declarations
 	"$(BIN)/python" -m docs.tables
 
+site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
+	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
+	@echo "Open build/site/index.html; build/site/external-links.txt lists what it links to elsewhere, unchecked."
+
 lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows
 	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv
 	"$(HERE)/uv/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
@@ -59,7 +63,7 @@ wheel: venv    ## the distribution, into dist/
 	"$(BIN)/hatchling" build -t wheel
 
 clean:         ## removes this checkout's environment and caches; the engine stays
-	rm -rf "$(HERE)" dist
+	rm -rf "$(HERE)" build dist
 
 venv: .python
 	@"$(PYTHON)" .ci/environment.py "$(VENV)"

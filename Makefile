@@ -33,11 +33,12 @@ check: venv    ## lint, format, types, import directions
 	"$(BIN)/mypy"
 	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
 
-unit: venv     ## the fast tests, with their coverage
-	$(PYTEST) -m "not engine" -n auto --cov
+unit: venv     ## the fast tests, with their coverage; or some of them, without: ARGS="-k swap"
+	$(PYTEST) -m "not engine" $(or $(ARGS),-n auto --cov)
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes); some wait, so more than there are cores
-	@$(WITH_ENGINE) && set -x && $(PYTEST) tests/engine -n 6 --dist worksteal
+# 6 at once, which are more than there are cores, since some wait
+engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes), or some: ARGS="-k refused"
+	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine $(or $(ARGS),tests/engine -n 6 --dist worksteal)
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
 	@$(AS_INSTALLED) python examples/demo.py
@@ -59,8 +60,8 @@ lock: .python  ## requirements-dev.lock anew, with the newest versions that pypr
 	  --output-file requirements-dev.lock pyproject.toml
 	rm -rf "$(HERE)/uv"
 
-wheel: venv    ## the distribution, into dist/
-	"$(BIN)/hatchling" build -t wheel
+wheel: venv    ## the distributions, a wheel and the sources, into dist/
+	"$(BIN)/hatchling" build
 
 clean:         ## removes this checkout's environment and caches; the engine stays
 	rm -rf "$(HERE)" build dist

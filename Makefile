@@ -17,7 +17,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit engine-tests demo benchmark docs site lock wheel clean venv .python
+.PHONY: help setup test check unit engine-tests demo benchmark docs recording site lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ benchmark: venv  ## what many resources cost, beside others (10 minutes; ARGS=--
 
 docs: venv     ## the reference tables of the documentation, from the declarations
 	"$(BIN)/python" -m docs.tables
+
+recording: venv  ## the demo's page and picture in the documentation, from a run of it (1 minute)
+	@$(AS_INSTALLED) "$(BIN)/python" -m docs.recording
 
 site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
 	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site

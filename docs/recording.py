@@ -1,7 +1,7 @@
 """The demo, recorded: `make recording` runs it, and writes demo.md, what it prints, and demo.svg, a picture of a part.
 
 Both show a real run. What no two runs have in common, ports and durations, is masked; ids are the emulator's, and the
-same every time.
+same every time. The picture has no urns, which are too long for a phone; the page has all.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ DOCS = Path(__file__).parent
 DEMO = DOCS.parent / "examples" / "demo.py"
 PAGE, PICTURE = DOCS / "demo.md", DOCS / "demo.svg"
 SHOWN = "A change"  # the step that the picture shows: its first preview
-COLUMNS = 120
+COLUMNS = 88
 HEAD = """# What the demo prints
 
 `make demo` takes [the quickstart](../examples/quickstart/__main__.py) from preview to destroy: the real engine, the
-real provider, real HTTP, and an emulated Microsoft Graph. This is a recording of it. Ports and durations, which differ
-each time, are shown as `…`.
+real provider, real HTTP, and an emulated Microsoft Graph. This is a recording of it. Durations, which differ each
+time, are shown as `…`, and the port is shown as 8080.
 """
 _ESCAPES = re.compile(r"\x1b\[[\d;]*m")
-_CHANCE = ((re.compile(r"(127\.0\.0\.1:)\d+"), r"\1…"), (re.compile(r"(?<=\()\d+(\.\d+)?s(?=\))|\b\d+s$", re.M), "…"))
+_PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+")
+_SECONDS = re.compile(r"(?<=\()\d+(\.\d+)?s(?=\))|\b\d+s$", re.MULTILINE)
+_URN = re.compile(r"(?<=\[urn=).*(?=\])")
 _STEP = re.compile(r"^─+\n([^:\n]+): ([^\n]+)\n(.*?)(?=^─|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -44,9 +46,7 @@ def record(python: str | Path = "python") -> str:
     done = subprocess.run(  # noqa: S603
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True
     )
-    for chance, mask in _CHANCE:
-        done.stdout = chance.sub(mask, done.stdout)
-    return done.stdout
+    return _PORT.sub("8080", _SECONDS.sub("…", done.stdout))
 
 
 def steps(output: str) -> list[tuple[str, str, str]]:
@@ -64,7 +64,7 @@ def picture(output: str) -> str:
     (printed,) = (printed for title, _, printed in steps(output) if title == SHOWN)
     command, shown = printed.split("\n  $ ")[2].split("\n", 1)
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor", legacy_windows=False)
-    console.print(Text.from_ansi(f"$ {command}\n\n{shown.strip()}"))
+    console.print(Text.from_ansi(f"$ {command}\n\n{_URN.sub('…', shown.strip())}"))
     drawn = console.export_svg(title="A change, before it is made", unique_id="demo")
     return re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
 

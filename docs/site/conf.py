@@ -53,7 +53,7 @@ html_theme = "furo"
 html_title = project
 html_show_sphinx = False
 html_copy_source = False
-html_theme_options = {"light_css_variables": {"color-code-background": "#f6f8fa"}}
+pygments_dark_style = "a11y-high-contrast-dark"
 
 PLACES = {  # what pages link to in the repository and is no page: where the site shows it
     r"examples/([\w-]+)/[\w./]*": rf"/{HERE}/examples.md#\1",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -39,27 +38,16 @@ def pins(folder: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
     """Where a user has installed the wheel, by the commands of README."""
-    folder = tmp_path_factory.mktemp("user")
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
-    (wheel,) = folder.glob("*.whl")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
     asked = "pip install 'pulumi-entra-policies[emulator]'"
     assert asked in INSTALL
-    meant = f"pip install --quiet --no-compile -c {pins(folder)} '{wheel}[emulator]'"
-    subprocess.run(["bash", "-e", "-c", INSTALL.replace(asked, meant)], cwd=folder, check=True)
-    return folder
-
-
-def test_wheel_brings_what_it_has_to(folder: Path) -> None:
-    bin_ = folder / "venv" / "bin"
-
-    assert f"-{run(bin_ / 'entra-policies', '--version').strip()}-" in next(folder.glob("*.whl")).name
-    place = run(bin_ / "python", "-c", "import pulumi_entra_policies as p; print(p.__path__[0])").strip()
-    assert (Path(place) / "py.typed").exists()
-    assert json.loads((Path(place) / "pulumi-plugin.json").read_text()) == {"resource": False}
-    assert str(folder) in place
+    meant = f"pip install --quiet --no-compile -c {pins(tmp_path)} '{wheel}[emulator]'"
+    subprocess.run(["bash", "-e", "-c", INSTALL.replace(asked, meant)], cwd=tmp_path, check=True)
+    return tmp_path
 
 
 @pytest.fixture
@@ -68,50 +56,64 @@ def address(folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [folder / "venv" / "bin" / EMULATOR.split()[0], *EMULATOR.split()[1:], "--address", address]
+    name, *arguments = EMULATOR.split()
+    command = [folder / "venv" / "bin" / name, *arguments, "--address", address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as emulator:
-        assert emulator.stdout is not None
-        assert address in emulator.stdout.readline()
-        yield address
-        emulator.send_signal(signal.SIGINT)
+        try:
+            assert emulator.stdout is not None
+            assert address in emulator.stdout.readline()
+            yield address
+        finally:
+            emulator.terminate()
 
 
-def test_readme_runs_as_it_stands(folder: Path, address: str) -> None:
-    def typed(commands: str) -> str:
-        """In the second terminal, which has what its first lines have set; questions are answered with yes."""
-        begun = "\n".join(line for line in UP.splitlines() if line.startswith((". ", "export ")))
-        command = f"{begun}\n{commands}".replace("127.0.0.1:8080", address)
-        environment = {**user_environment(folder), "PULUMI_SKIP_CONFIRMATIONS": "true"}
-        done = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+def typed(commands: str, folder: Path, address: str) -> str:
+    """What the second terminal prints, which has what its first lines have set; questions are answered with yes."""
+    begun = [line for line in UP.splitlines() if line.startswith((". ", "export "))]
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", "\n".join([*begun, commands]).replace("127.0.0.1:8080", address)],
+        cwd=folder,
+        env={**user_environment(folder), "PULUMI_SKIP_CONFIRMATIONS": "true"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
 
-    def policies() -> list[str]:
-        with urllib.request.urlopen(
-            f"http://{address}/v1.0/policies/tokenIssuancePolicies?$expand=appliesTo"
-        ) as answer:
-            found = json.load(answer)["value"]
-        return [f"{policy['displayName']}: {len(policy['appliesTo'])}" for policy in found]
+
+def policies(address: str) -> list[tuple[str, int]]:
+    """Their names, and how many have each."""
+    url = f"http://{address}/v1.0/policies/tokenIssuancePolicies?$expand=appliesTo"
+    with urllib.request.urlopen(url) as answer:
+        return [(policy["displayName"], len(policy["appliesTo"])) for policy in json.load(answer)["value"]]
+
+
+def assert_complete(folder: Path) -> None:
+    """The version, the types, and what the engine looks for, in the environment and from the wheel."""
+    bin_ = folder / "venv" / "bin"
+    assert f"-{run(bin_ / 'entra-policies', '--version').strip()}-" in next(folder.glob("*.whl")).name
+    place = run(bin_ / "python", "-c", "import pulumi_entra_policies as p; print(p.__path__[0])").strip()
+    assert str(folder) in place
+    assert (Path(place) / "py.typed").exists()
+    assert json.loads((Path(place) / "pulumi-plugin.json").read_text()) == {"resource": False}
+
+
+def test_wheel_is_complete_and_readme_runs_with_it_as_it_stands(folder: Path, address: str) -> None:
+    assert_complete(folder)
 
     (folder / "Pulumi.yaml").write_text(PROJECT_FILE)
     (folder / "__main__.py").write_text(FIRST_PROGRAM)
-    typed(UP)
-    assert policies() == ["Portal SAML tokens: 1"]
+    typed(UP, folder, address)
+    assert policies(address) == [("Portal SAML tokens", 1)]
 
     (folder / "__main__.py").write_text(FIRST_PROGRAM.replace('"2.0"', '"1.1"'))
-    assert '~ samlTokenVersion: "2.0" => "1.1"' in typed(DOWN)
-    assert policies() == []
+    assert '~ samlTokenVersion: "2.0" => "1.1"' in typed(DOWN, folder, address)
+    assert policies(address) == []
 
-    typed(LIVE)
+    typed(LIVE, folder, address)
     assert "00000000-0000-0000-0000-000000000000" in (folder / "Pulumi.live.yaml").read_text()
 
 

@@ -53,6 +53,7 @@ recording: venv  ## the demo's page and picture in the documentation, from a run
 	@$(AS_INSTALLED) "$(BIN)/python" -m docs.recording
 
 site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
+	@rm -rf build/site
 	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
 	@echo "Open build/site/index.html; build/site/external-links.txt lists what it links to elsewhere, unchecked."
 

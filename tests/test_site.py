@@ -85,6 +85,14 @@ def test_reference_has_every_public_name(site: Path) -> None:
     assert [name for name in public if f'id="{name}"' not in pages] == ["pulumi_entra_policies.__version__"]
 
 
+def test_every_example_is_shown(site: Path) -> None:
+    shown = (site / "docs" / "site" / "examples.html").read_text("utf-8")
+
+    examples = [path.parent.name for path in (PROJECT / "examples").glob("*/__main__.py")]
+    assert examples
+    assert [name for name in examples if f"<h2>{name}<" not in shown] == []
+
+
 def test_external_links_are_listed(site: Path) -> None:
     listed = (site / "external-links.txt").read_text("utf-8").splitlines()
 

@@ -56,9 +56,10 @@ html_copy_source = False
 pygments_dark_style = "a11y-high-contrast-dark"
 
 PLACES = {  # what pages link to in the repository and is no page: where the site shows it
-    r"examples/([\w-]+)/[\w./]*": rf"/{HERE}/examples.md#\1",
+    r"examples/([\w-]+)/[\w./-]*": rf"/{HERE}/examples.md#\1",
     r"LICENSE": f"/{HERE}/license.md",
 }
+SHOWN = {".py": "python", ".yaml": "yaml"}  # files of an example, and their language
 ADDED = {"Python API": "reference/index", "Examples": "examples", "Licence": "license"}
 _ENTRY = re.compile(r"^## (.+)$|^- \[([^\]]+)\]\(([^)#]+\.md)\)", re.MULTILINE)
 _INDENTED = re.compile(r"\n\n((?: {4}.+\n?)+)(?=\n|\Z)")
@@ -68,6 +69,7 @@ _FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 def setup(app: Sphinx) -> None:
     app.connect("source-read", lead_to_places)
     app.connect("source-read", add_contents)
+    app.connect("source-read", add_examples)
     app.connect("autodoc-process-docstring", read_markdown)
     app.connect("doctree-read", refuse_downloads)
     app.connect("build-finished", list_external_links)
@@ -82,8 +84,23 @@ def lead_to_places(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
     """The first page gets the list of all pages, unseen: the theme shows it at the side."""
     if docname == root_doc:
+        app.env.note_dependency("docs/README.md", docname=docname)
         contents = Path(app.srcdir, "docs", "README.md").read_text("utf-8")
         source[0] += "\n\n" + "\n".join(toctrees(contents))
+
+
+def add_examples(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Every example, a section each, as it is in its folder."""
+    if docname == f"{HERE}/examples":
+        for folder in sorted(Path(app.srcdir, "examples").glob("*/")):
+            files = sorted(path for path in folder.iterdir() if path.suffix in SHOWN)
+            source[0] += "\n".join([f"\n## {folder.name}\n", *map(_shown, files), ""])
+
+
+def _shown(file: Path) -> str:
+    place = "/".join(file.parts[-3:])
+    options = f":caption: '`{file.name}`'\n:language: {SHOWN[file.suffix]}"
+    return f"```{{literalinclude}} /{place}\n{options}\n```\n"
 
 
 def toctrees(contents: str) -> list[str]:

@@ -84,7 +84,7 @@ def lead_to_places(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
     """The first page gets the list of all pages, unseen: the theme shows it at the side."""
     if docname == root_doc:
-        app.env.note_dependency("docs/README.md", docname=docname)
+        app.env.note_dependency("docs/README.md")
         contents = Path(app.srcdir, "docs", "README.md").read_text("utf-8")
         source[0] += "\n\n" + "\n".join(toctrees(contents))
 
@@ -92,7 +92,7 @@ def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_examples(app: Sphinx, docname: str, source: list[str]) -> None:
     """Every example, a section each, as it is in its folder."""
     if docname == f"{HERE}/examples":
-        for folder in sorted(Path(app.srcdir, "examples").glob("*/")):
+        for folder in sorted(filter(Path.is_dir, Path(app.srcdir, "examples").glob("*"))):
             files = sorted(path for path in folder.iterdir() if path.suffix in SHOWN)
             source[0] += "\n".join([f"\n## {folder.name}\n", *map(_shown, files), ""])
 

@@ -94,7 +94,7 @@ def add_examples(app: Sphinx, docname: str, source: list[str]) -> None:
     if docname == f"{HERE}/examples":
         for folder in sorted(filter(Path.is_dir, Path(app.srcdir, "examples").glob("*"))):
             files = sorted(path for path in folder.iterdir() if path.suffix in SHOWN)
-            source[0] += "\n".join([f"\n## {folder.name}\n", *map(_shown, files), ""])
+            source[0] += "\n".join([f"\n## {folder.name}\n", *map(_shown, files), ""]) if files else ""
 
 
 def _shown(file: Path) -> str:

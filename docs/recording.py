@@ -40,12 +40,17 @@ def main() -> None:
 
 
 def record(python: str | Path = "python") -> str:
-    """What the demo prints, in colour. It ends with an error if something is not as it says."""
-    environment = {**os.environ, "PULUMI_OPTION_COLOR": "always"}
-    command = [str(python), str(DEMO)]
+    """What the demo prints, in colour; an error if something is not as the demo says."""
     done = subprocess.run(  # noqa: S603
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=True
+        [str(python), str(DEMO)],
+        env={**os.environ, "PULUMI_OPTION_COLOR": "always"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        raise RuntimeError(done.stdout)
     return _PORT.sub("8080", _SECONDS.sub("…", done.stdout))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -23,7 +24,8 @@ LOADED = re.compile(r'<(?:script|img|link)\b[^>]*?\b(?:src|href)="([^"]+)"|(?:@i
 def build(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
     options = ("-c", SITE, "-W", "--keep-going", "--quiet", "-d", output.with_name("doctrees"))
     command = [sys.executable, "-m", "sphinx", *map(str, (*options, source, output))]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    unmeasured = {name: value for name, value in os.environ.items() if "COV" not in name}  # which takes half the time
+    return subprocess.run(command, env=unmeasured, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")

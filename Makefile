@@ -21,7 +21,7 @@ export MYPY_CACHE_DIR := $(HERE)/mypy
 export COVERAGE_FILE := $(HERE)/coverage
 
 .NOTPARALLEL:
-.PHONY: help setup test check unit oldest engine-tests demo benchmark docs sessions lock wheel clean venv .python
+.PHONY: help setup test check unit oldest engine-tests demo benchmark docs recordings site lock wheel clean venv .python
 
 help:          ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' Makefile
@@ -38,15 +38,16 @@ check: venv    ## lint, format, types, import directions
 	"$(BIN)/mypy" examples/promotion/__main__.py
 	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
 
-unit: venv     ## the fast tests, with their coverage
-	$(PYTEST) -m "not engine" -n auto --cov
+unit: venv     ## the fast tests, with their coverage; or some of them, without: ARGS="-k swap"
+	$(PYTEST) -m "not engine" $(or $(ARGS),-n auto --cov)
 
 oldest: .python  ## the fast tests on the lowest versions that pyproject.toml allows, in an environment of their own
 	@"$(PYTHON)" .ci/environment.py "$(OLDEST)" requirements-oldest.lock
 	"$(OLDEST)/bin/pytest" -o cache_dir="$(HERE)/pytest-oldest" -m "not engine" -n auto
 
-engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes); some wait, so more than there are cores
-	@$(WITH_ENGINE) && set -x && $(PYTEST) tests/engine -n 6 --dist worksteal
+# 6 at once, which are more than there are cores, since some wait
+engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes), or some: ARGS="-k refused"
+	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine $(or $(ARGS),tests/engine -n 6 --dist worksteal)
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)
 	@$(AS_INSTALLED) python examples/demo.py
@@ -58,8 +59,14 @@ docs: venv     ## the tables of the documentation, from the declarations, and th
 	"$(BIN)/python" -m docs.tables
 	"$(BIN)/python" -m docs.explained
 
-sessions: venv  ## the terminal sessions of the documentation, with what they print now (1 minute)
-	@$(AS_INSTALLED) python -m docs.terminal docs/promotion.md
+recordings: venv  ## what the documentation shows of terminals, and a picture of one, from real runs (2 minutes)
+	@$(AS_INSTALLED) "$(BIN)/python" -m docs.recording
+	@$(AS_INSTALLED) "$(BIN)/python" -m docs.terminal docs/promotion.md
+
+site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
+	@rm -rf build/site
+	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
+	@echo "Open build/site/index.html; build/site/external-links.txt lists what it links to elsewhere, unchecked."
 
 lock: .python  ## both locks anew: the newest versions that pyproject.toml allows, and the lowest
 	"$(PYTHON)" -m venv --clear "$(HERE)/uv" && "$(HERE)/uv/bin/pip" install --quiet uv
@@ -70,11 +77,11 @@ lock: .python  ## both locks anew: the newest versions that pyproject.toml allow
 	  --output-file requirements-oldest.lock
 	rm -rf "$(HERE)/uv"
 
-wheel: venv    ## the distribution, into dist/
-	"$(BIN)/hatchling" build -t wheel
+wheel: venv    ## the distributions, a wheel and the sources, into dist/
+	"$(BIN)/hatchling" build
 
 clean:         ## removes this checkout's environment and caches; the engine stays
-	rm -rf "$(HERE)" dist
+	rm -rf "$(HERE)" build dist
 
 venv: .python
 	@"$(PYTHON)" .ci/environment.py "$(VENV)" requirements-dev.lock

@@ -1,6 +1,6 @@
 """The terminal sessions of a page: what follows a `$` is run, and what it prints is written below it.
 
-    python -m docs.terminal docs/promotion.md
+    python -m docs.terminal docs/promotion.md       (`make recordings` does)
 
 All commands of a page run in one shell, in an empty folder, where `$PROJECT` is the project's. Sessions that have not
 changed but for ids, times and the order of lines stay as they are.

@@ -15,6 +15,9 @@ from pulumi_entra_policies.settings.sources import OPTIONS
 
 PAGES = pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: str(page.name))
 EXAMPLE = tables.DOCS.parent / "examples" / "testing"
+PAGES_AND_CONTRIBUTING = pytest.mark.parametrize(
+    "page", [*tables.PAGES, tables.DOCS.parent / "CONTRIBUTING.md"], ids=lambda page: str(page.name)
+)
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)#?([^)\s]*)\)")
 LOOKUPS = [name for name in entra.__all__ if name.startswith("get_")]
@@ -83,6 +86,15 @@ def test_option_and_its_variables_are_on_the_page_of_signing_in(key: str) -> Non
     page = prose(tables.DOCS / "sign-in.md")
 
     assert [name for name in (key, *OPTIONS[key].near, *OPTIONS[key].far) if f"`{name}`" not in page] == []
+
+
+@PAGES_AND_CONTRIBUTING
+def test_commands_of_make_exist(page: Path) -> None:
+    fenced = [text for _, text in FENCED.findall(page.read_text("utf-8"))]
+    code = "\n".join([*fenced, *re.findall(r"`([^`]+)`", prose(page))])
+    targets = re.findall(r"^([a-z-]+):", (tables.DOCS.parent / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert set(re.findall(r"^make ([a-z-]+)", code, re.MULTILINE)) <= set(targets)
 
 
 def test_every_page_is_linked() -> None:

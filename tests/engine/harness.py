@@ -48,6 +48,19 @@ def _kept() -> dict[str, str]:
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def user_environment(folder: Path) -> dict[str, str]:
+    """That of a user on this machine, with what spares time and connections."""
+    return {
+        **_kept(),
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        # It would be asked for pulumi-azuread's plugin, which is installed for its types, before every command.
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        # The language host runs `pip list`, which asks the package index for a newer pip, for 5 seconds at most.
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of a preview that does something: the operation, the resource's name, the properties that differ."""
@@ -229,16 +242,10 @@ class Stack:
     def variables(self) -> dict[str, str]:
         """The environment of a command."""
         return {
-            **_kept(),
+            **user_environment(self.folder),
             "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'backend'}",
-            "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "tests",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            # It would be asked for pulumi-azuread's plugin, which is installed for its types, before every command.
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            # The language host runs `pip list`, which asks the package index for a newer pip, for 5 seconds at most.
-            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PULUMI_STACK": self.name,
             "PYTHONPATH": str(self.packages or ""),
             **(hurry() if self.warm else {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from pulumi_entra_policies.graph.errors import (
 )
 from pulumi_entra_policies.lifecycle import assignment
 
+README = Path(__file__).parents[2] / "README.md"
 GUID = "00000000-0000-0000-0000-00000000000a"
 OTHER = "00000000-0000-0000-0000-00000000000b"
 GOOD = {"policyId": GUID, "policyType": KIND.name, "applicationId": GUID}
@@ -318,6 +320,17 @@ def test_other_policy_in_the_slot_is_a_conflict_that_names_everything(
     assert lines[2].startswith(f"  Graph answered {status} Request_MultipleObjectsWithSameKeyValue (request-id ")
     assert lines[3].endswith("or let this one take the place with replace_existing=True")
     assert (tenant.assigned(portal), tenant.requests(), tenant.waits) == ([legacy], ["POST", "GET", "GET"], [])
+
+
+def test_conflict_reads_as_readme_shows_it(tenant: Tenant, portal: Registration) -> None:
+    tenant.place(portal, tenant.policy("Legacy SAML"))
+
+    with pytest.raises(PolicyConflict) as conflict:
+        tenant.run(assignment.create(tenant.process, to(portal, tenant.policy("Portal SAML tokens"))))
+
+    (shown,) = re.findall(r"^```text\n(.*?)\n```$", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    said = f"PolicyConflict: {conflict.value}"
+    assert re.sub(r"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}", "id", said) == re.sub(r"[\da-f]{4}…", "id", shown)
 
 
 def test_conflict_without_permission_to_read_the_name_still_tells_the_id(tenant: Tenant, portal: Registration) -> None:

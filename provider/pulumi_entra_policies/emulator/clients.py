@@ -13,10 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 @dataclass
 class Client:
-    """
+    """Who may sign in, and by what.
+
+    ```python
     Client("a secret")
     Client(certificate="portal.pem", permissions={"Policy.Read.All"})
     Client(federated=[("https://token.actions.githubusercontent.com", "repo:octo/portal:environment:live")])
+    ```
     """
 
     secret: str | None = field(default=None, repr=False)

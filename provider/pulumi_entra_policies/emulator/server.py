@@ -40,10 +40,12 @@ class Registration:
 
 
 class Emulator:
-    """
+    """A tenant of its own, while it runs.
+
+    ```python
     with Emulator(seed=1) as graph:                                  # http, no sign-in
     with Emulator(certificate=pem, key=pem, clients={id: secret}):   # https with sign-in; more than a secret: `Client`
-    Emulator(…, managed_identities={"": {"Policy.Read.All"}})        # system-assigned, with its permissions
+    Emulator(..., managed_identities={"": {"Policy.Read.All"}})      # system-assigned, with its permissions
     Emulator(tenant_id="…")                                          # the tenant of another run
     Emulator(directory=Directory(second_policy_status=409))          # a tenant of your own making
     Emulator(seed=1, replicas=(0, 3, 6))                             # three replicas, and how late each is: `replicas`
@@ -51,6 +53,7 @@ class Emulator:
     Emulator(permissions={"Policy.Read.All"})                        # what the caller is granted; None: everything
     Emulator(faults=[{"status": 503}])                               # as in `fault`, or the path of a JSON file of them
     Emulator(latency=0.1)                                            # each answer is 0.1 real seconds late
+    ```
 
     Time runs as on the machine; with replicas and without a clock given it stands still, so that what they answer
     does not depend on the machine's speed. Either way `clock.advance(seconds)` lets it pass.

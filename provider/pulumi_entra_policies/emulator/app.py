@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import control, odata, permissions, refusals, routes
+from . import control, odata, options, permissions, refusals, routes
 from .dropping import Cut, Dropped
 from .faults import BROKEN_APPLIES_TO, Fault
 from .handlers import Answer, Call
@@ -87,9 +87,10 @@ class Exchange:
         service = self.service
         version, path = routes.split(self.request.scope["path"])
         route, names = routes.find(self.request.method, version, path)
+        asked = options.named(version, self.request.query_params.multi_items())
         if service.meter:
-            self.charged = service.meter.spend(self.request.method, path, self.request.query_params)
-        if not permissions.suffice(self.permissions, route.needs):
+            self.charged = service.meter.spend(self.request.method, path, asked)
+        if not permissions.suffice(self.permissions, route.needs + permissions.of_expansion(asked)):
             raise refusals.not_permitted()
         with service.directory.lock:
             view = service.view()
@@ -98,14 +99,13 @@ class Exchange:
                 view=view if route.asks_a_replica else service.directory.contents,
                 root=f"{str(self.request.base_url).rstrip('/')}/{version}",
                 path=path,
-                options=self.request.query_params,
+                options=asked,
                 body=self._parsed_body(),
                 names=names,
+                headers=self.request.headers,
             )
             answer = route.handler(call)
-        # What is expanded is told as appliesTo itself is: open.
-        expanded = permissions.READ_ALL_APPLICATIONS if "$expand" in self.request.query_params else permissions.NOTHING
-        if not permissions.suffice(self.permissions, route.needs_for_content + expanded):
+        if not permissions.suffice(self.permissions, route.needs_for_content + permissions.of_content(asked)):
             return self._written(200, BROKEN_APPLIES_TO, {})
         return self._rendered(answer)
 
@@ -125,6 +125,8 @@ class Exchange:
         return parsed
 
     def _rendered(self, answer: Answer) -> Response:
+        if answer.text is not None:
+            return Response(answer.text, answer.status, self._headers(answer.headers), media_type="text/plain")
         if answer.body is None:
             return Response(None, answer.status, self._headers(answer.headers))
         return self._json(answer.status, answer.body, answer.headers)

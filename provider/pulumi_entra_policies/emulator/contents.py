@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from rpds import HashTrieMap
@@ -40,9 +41,13 @@ class DirectoryObject:
     odata_type: str
     properties: Properties
 
+    @cached_property
+    def _row(self) -> Properties:
+        return {"id": self.id, "deletedDateTime": None, **self.properties}
+
     def as_json(self, *, typed: bool = False) -> Properties:
-        annotation = {"@odata.type": self.odata_type} if typed else {}
-        return annotation | {"id": self.id, "deletedDateTime": None} | self.properties
+        """Not to be changed: it is made once."""
+        return {"@odata.type": self.odata_type, **self._row} if typed else self._row
 
     def groups(self) -> list[Group]:
         """Where it is listed and what it is found by."""

@@ -4,13 +4,15 @@ Which path leads to which function is in `routes`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import odata, refusals
 from .contents import GUID, Contents, DirectoryObject
 from .directory import Directory
+from .entities import ANYTHING, ORGANIZATION, Entity
+from .options import Query, query
 from .ordered import Each
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
@@ -36,6 +38,15 @@ class Call:
     options: Mapping[str, str]
     body: dict[str, Any]
     names: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def eventual(self) -> bool:
+        return self.headers.get("consistencylevel", "").lower() == "eventual"
+
+    def entity(self, collection: str) -> Entity:
+        entity = self.directory.entities[collection]
+        return entity if self.root.endswith("/beta") else replace(entity, in_beta=frozenset())
 
     @property
     def targets(self) -> str:
@@ -60,6 +71,8 @@ class Answer:
     status: int = 200
     body: dict[str, Any] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None
+    """In place of a body."""
 
 
 NO_CONTENT = Answer(204)
@@ -70,7 +83,7 @@ NO_CONTENT = Answer(204)
 
 def list_organization(call: Call) -> Answer:
     organization = {"id": call.directory.tenant_id, "displayName": "Emulated tenant"}
-    return _collection(call, "organization", [organization])
+    return _collection(call, "organization", [organization], entity=ORGANIZATION)
 
 
 def get_directory_object(call: Call) -> Answer:
@@ -78,7 +91,23 @@ def get_directory_object(call: Call) -> Answer:
 
 
 def list_targets(call: Call) -> Answer:
-    return _collection(call, call.targets, _rows(call.view.all(call.targets)))
+    rows = _rows(call.view.all(call.targets))
+    return _collection(call, call.targets, rows, _assignments(call), call.entity(call.targets))
+
+
+def count_targets(call: Call) -> Answer:
+    """ "List applications": with the header alone."""
+    if not call.eventual:
+        raise refusals.no_count()
+    rows = _rows(call.view.all(call.targets))
+    counting = {"$count": "true", **call.options}
+    asked = query(counting, (), call.entity(call.targets), eventual=True)
+    return Answer(200, text=str(odata.counted(rows, asked)))
+
+
+def refuse_count(call: Call) -> Answer:
+    """Policies know no advanced queries."""
+    raise refusals.no_count()
 
 
 def create_target(call: Call) -> Answer:
@@ -90,7 +119,8 @@ def create_target(call: Call) -> Answer:
 
 
 def get_target(call: Call) -> Answer:
-    return _entity(call, call.targets, call.target().as_json())
+    row = call.target().as_json()
+    return _entity(call, call.targets, row, _assignments(call), call.entity(call.targets))
 
 
 def update_target(call: Call) -> Answer:
@@ -109,7 +139,7 @@ def delete_target(call: Call) -> Answer:
 def list_policies(call: Call) -> Answer:
     collection = call.directory.policy_set(call.names["set"]).collection
     rows = _rows(call.view.all(collection))
-    return _collection(call, f"policies/{collection}", rows, _expansions(call))
+    return _collection(call, f"policies/{collection}", rows, _expansions(call), call.entity(collection))
 
 
 def create_policy(call: Call) -> Answer:
@@ -119,7 +149,8 @@ def create_policy(call: Call) -> Answer:
 
 def get_policy(call: Call) -> Answer:
     policy = call.policy()
-    return _entity(call, f"policies/{policy.collection}", policy.as_json(), _expansions(call))
+    entity = call.entity(policy.collection)
+    return _entity(call, f"policies/{policy.collection}", policy.as_json(), _expansions(call), entity)
 
 
 def update_policy(call: Call) -> Answer:
@@ -147,7 +178,8 @@ def refuse_applies_to(call: Call) -> Answer:
 def list_assigned(call: Call) -> Answer:
     policy_set = call.slot()
     assigned = call.view.assigned(call.target(), policy_set)
-    return _collection(call, f"policies/{policy_set.collection}", _rows(assigned), _expansions(call))
+    entity = call.entity(policy_set.collection)
+    return _collection(call, f"policies/{policy_set.collection}", _rows(assigned), _expansions(call), entity)
 
 
 def list_references(call: Call) -> Answer:
@@ -195,26 +227,51 @@ def _reference(body: Mapping[str, Any], form: re.Pattern[str]) -> re.Match[str]:
 
 
 def _rows(objects: Sequence[DirectoryObject], *, typed: bool = False) -> Sequence[odata.Row]:
-    return Each(objects, lambda one: one.as_json(typed=typed))
+    each = objects if isinstance(objects, Each) else Each(objects, lambda one: one)
+    return each.then(lambda one: one.as_json(typed=typed))
 
 
 def _expansions(call: Call) -> odata.Expansions:
     return {"appliesTo": lambda row: _rows(call.view.applies_to(row["id"]), typed=True)}
 
 
+def _assignments(call: Call) -> odata.Expansions:
+    """The policy sets of a target: "Supports $expand" ("servicePrincipal resource type"; of applications, metadata)."""
+    sets = [one for one in call.directory.policy_sets.values() if call.targets in one.targets]
+
+    def expand(policy_set: PolicySet) -> Callable[[odata.Row], Sequence[odata.Row]]:
+        return lambda row: _rows(call.view.assigned(call.view.any(row["id"]), policy_set))
+
+    return {one.collection: expand(one) for one in sets}
+
+
 def _collection(
-    call: Call, context: str, rows: Sequence[odata.Row], expansions: odata.Expansions | None = None
+    call: Call,
+    context: str,
+    rows: Sequence[odata.Row],
+    expansions: odata.Expansions | None = None,
+    entity: Entity = ANYTHING,
 ) -> Answer:
-    page = odata.collection(rows, call.root + call.path, call.options, expansions or {})
-    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}", **page})
+    expansions = expansions or {}
+    asked = query(call.options, expansions, entity, eventual=call.eventual)
+    page = odata.collection(rows, call.root + call.path, call.options, expansions, asked)
+    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}{asked.projection}", **page})
 
 
-def _entity(call: Call, context: str, row: odata.Row, expansions: odata.Expansions | None = None) -> Answer:
-    asked = odata.query(call.options, expansions or {})
-    shaped = odata.shaped(row, asked, expansions or {})
-    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **shaped})
+def _entity(
+    call: Call,
+    context: str,
+    row: odata.Row,
+    expansions: odata.Expansions | None = None,
+    entity: Entity = ANYTHING,
+) -> Answer:
+    expansions = expansions or {}
+    asked = query(call.options, expansions, entity)
+    shaped = odata.shaped(row, asked, expansions)
+    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}{asked.projection}/$entity", **shaped})
 
 
 def _created(call: Call, context: str, one: DirectoryObject) -> Answer:
-    body = {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **one.as_json()}
+    row = odata.shaped(one.as_json(), Query(), {})
+    body = {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **row}
     return Answer(201, body, {"Location": f"{call.root}/{context}/{one.id}"})

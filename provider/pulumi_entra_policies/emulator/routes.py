@@ -58,6 +58,8 @@ ROUTES = (
     # "List organizations": whoever may sign in gets at least the id of the own tenant, as with User.Read.
     route("GET", "/organization", handlers.list_organization, permissions.NOTHING),
     route("GET", "/directoryObjects/{id}", handlers.get_directory_object, permissions.READ_DIRECTORY),
+    route("GET", "/{targets}/$count", handlers.count_targets, permissions.READ_APPLICATIONS),
+    route("GET", "/policies/{set}/$count", handlers.refuse_count, permissions.READ_POLICIES),
     route("GET", "/{targets}", handlers.list_targets, permissions.READ_APPLICATIONS),
     route("POST", "/{targets}", handlers.create_target, permissions.WRITE_APPLICATIONS),
     route("GET", "/{target}", handlers.get_target, permissions.READ_APPLICATIONS),

@@ -9,11 +9,13 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from . import bodies, refusals
-from .contents import ALTERNATE_KEYS, DEFAULT, Contents, DirectoryObject, Properties, Reference, guid
+from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties, Reference, guid
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
+from .snapshot import snapshot
 
 
 class Directory:
@@ -27,6 +29,8 @@ class Directory:
         absent_reference_status: int = 404,  # 404 or 400: both seen
         unreplicated_policy_status: int = 400,  # 400 or 404 for assigning it: both seen
         default_patch_status: int | None = None,  # 500 for any PATCH of isOrganizationDefault: seen on a sibling type
+        creator_owns: bool = True,  # whoever creates an application or a service principal owns it: seen
+        restores_policies: bool = False,  # with what is restored: open
     ) -> None:
         self.lock = threading.RLock()
         self.policy_sets = {policy_set.collection: policy_set for policy_set in policy_sets}
@@ -34,6 +38,9 @@ class Directory:
         self.absent_reference_status = absent_reference_status
         self.unreplicated_policy_status = unreplicated_policy_status
         self.default_patch_status = default_patch_status
+        self.creator_owns = creator_owns
+        self.restores_policies = restores_policies
+        self.now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
         self.on_change: Callable[[Contents], None] = lambda contents: None
         self._random = random.Random(seed)  # noqa: S311  ids that a test can repeat, no secrets
         self._contents = Contents()
@@ -71,6 +78,11 @@ class Directory:
             raise refusals.no_such_segment(name)
         return policy_set
 
+    def shown(self, target_collection: str, name: str) -> PolicySet:
+        """The same for a read: the metadata shows one set where nothing can be assigned."""
+        policy_set = self.policy_set(name)
+        return policy_set if target_collection in policy_set.shown_on else self.slot(target_collection, name)
+
     def all(self, collection: str) -> list[DirectoryObject]:
         return list(self.contents.all(collection))
 
@@ -82,26 +94,27 @@ class Directory:
 
     # -- objects -----------------------------------------------------------------------------------
 
-    def create_application(self, body: Properties, *, identifier: str = "", app_id: str = "") -> DirectoryObject:
+    def create_application(
+        self, body: Properties, *, identifier: str = "", app_id: str = "", owners: Iterable[str] = ()
+    ) -> DirectoryObject:
         """identifier and app_id: what the directory makes up otherwise."""
         properties = bodies.application(body)
         bodies.requires("Application", properties, "displayName")
+        self.check_unique_name(properties)
         properties = {"appId": app_id or self.new_id()} | properties
-        return self._add(APPLICATIONS, "#microsoft.graph.application", properties, identifier)
+        return self._add(APPLICATIONS, "#microsoft.graph.application", properties, identifier, owners)
 
-    def create_service_principal(self, body: Properties, *, identifier: str = "") -> DirectoryObject:
+    def create_service_principal(
+        self, body: Properties, *, identifier: str = "", owners: Iterable[str] = ()
+    ) -> DirectoryObject:
         """As in "Create servicePrincipal": for the appId of an application, one for each."""
         properties = bodies.service_principal(body)
         bodies.requires("ServicePrincipal", properties, "appId")
         app_id = guid(properties["appId"])
-        application = self.contents.with_value(APPLICATIONS, "appId", app_id)
-        if application is None:
-            raise refusals.no_such_application(app_id)
-        if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
-            raise refusals.second_service_principal(app_id)
+        application = self.check_application(app_id)
         named = {"displayName": application.properties["displayName"]}
         properties = named | properties | {"appId": app_id}
-        return self._add(SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", properties, identifier)
+        return self._add(SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", properties, identifier, owners)
 
     def create_policy(self, policy_set: PolicySet, body: Properties, *, identifier: str = "") -> DirectoryObject:
         """A second POST makes a twin: display names are not unique ("policyBase resource type")."""
@@ -116,21 +129,47 @@ class Directory:
 
     def delete(self, one: DirectoryObject) -> None:
         """Unlinks it everywhere without a word, and never refuses (seen on live tenants)."""
-        contents = self.contents.without_object(one)
+        contents, now = self.contents, self.now()
         if one.collection == APPLICATIONS:
             # As in "Delete application": the service principal in the same tenant goes with it.
             service_principal = contents.with_value(SERVICE_PRINCIPALS, "appId", one.properties["appId"])
-            contents = contents.without_object(service_principal) if service_principal else contents
-        self.become(contents)
+            contents = contents.with_deleted(service_principal, now) if service_principal else contents
+        # Policies are not among the types that "List deletedItems" names: they are gone for good.
+        is_policy = one.collection in self.policy_sets
+        self.become(contents.without_object(one) if is_policy else contents.with_deleted(one, now))
 
-    def _add(self, collection: str, odata_type: str, properties: Properties, identifier: str) -> DirectoryObject:
+    def check_unique_name(self, properties: Properties) -> None:
+        """ "application resource type": it identifies the application. That another's is refused is open."""
+        name = properties.get("uniqueName")
+        if name is not None and self.contents.with_value(APPLICATIONS, "uniqueName", name):
+            raise refusals.name_taken("uniqueName")
+
+    def check_application(self, app_id: str) -> DirectoryObject:
+        """The one that a service principal is for: it is there, and has none yet."""
+        application = self.contents.with_value(APPLICATIONS, "appId", app_id)
+        if application is None:
+            raise refusals.no_such_application(app_id)
+        if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
+            raise refusals.second_service_principal(app_id)
+        return application
+
+    def _add(
+        self, collection: str, odata_type: str, properties: Properties, identifier: str, owners: Iterable[str] = ()
+    ) -> DirectoryObject:
         one = DirectoryObject(identifier or self.new_id(), collection, odata_type, properties)
-        self.become(self.contents.with_object(one))
+        contents = self.contents.with_object(one)
+        for owner in owners:
+            contents = contents.with_reference(Reference(one.id, OWNERS, self._owner(owner).id))
+        self.become(contents)
         return one
 
     def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
         if one.collection not in self.policy_sets:
-            return bodies.application(body)
+            changes = bodies.application(body)
+            # "application resource type": immutable.
+            if changes.get("uniqueName", unchanged := one.properties.get("uniqueName")) != unchanged:
+                raise refusals.read_only("uniqueName")
+            return changes
         policy_set = self.policy_sets[one.collection]
         changes = bodies.policy(policy_set, body)
         if DEFAULT in changes and self.default_patch_status:
@@ -173,25 +212,31 @@ class Directory:
             raise refusals.absent_reference(self.absent_reference_status, policy_set.collection, policy_id)
         self.become(self.contents.without_reference(reference))
 
+    def add_owner(self, target: DirectoryObject, owner_id: str) -> None:
+        reference = Reference(self.any(target.id).id, OWNERS, self._owner(owner_id).id)
+        if reference in self.contents.references:
+            raise refusals.same_reference(OWNERS)
+        self.become(self.contents.with_reference(reference))
+
+    def remove_owner(self, target: DirectoryObject, owner_id: str) -> None:
+        """The last one too: of groups alone the pages say that one must stay ("Remove group owner")."""
+        reference = Reference(target.id, OWNERS, guid(owner_id))
+        if reference not in self.contents.references:
+            raise refusals.absent_reference(self.absent_reference_status, OWNERS, owner_id)
+        self.become(self.contents.without_reference(reference))
+
+    def _owner(self, identifier: str) -> DirectoryObject:
+        """ "Add owner": users, who are not emulated, and service principals."""
+        owner = self.any(identifier)
+        if owner.collection != SERVICE_PRINCIPALS:
+            raise refusals.invalid_reference()
+        return owner
+
     # -- the whole ---------------------------------------------------------------------------------
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as plain JSON."""
-        targets = {name: [one.as_json() for one in self.all(name)] for name in ALTERNATE_KEYS}
-        policies = {name: [one.as_json() for one in self.all(name)] for name in self.policy_sets}
-        return {
-            "tenantId": self.tenant_id,
-            **targets,
-            "policies": policies,
-            "references": [self._reference(reference) for reference in self.contents.references],
-        }
-
-    def _reference(self, reference: Reference) -> dict[str, str]:
-        return {
-            "target": f"{self.contents.objects[reference.target_id].collection}/{reference.target_id}",
-            "collection": reference.collection,
-            "policyId": reference.policy_id,
-        }
+        return {"tenantId": self.tenant_id, **snapshot(self.contents, list(self.policy_sets))}
 
 
 def _tenant(identifier: str) -> str:

@@ -16,7 +16,12 @@ from . import refusals
 Row = Mapping[str, Any]
 Expansions = Mapping[str, Callable[[Row], Sequence[Row]]]
 
-CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+# As "Combine multiple HTTP requests" prints them; an error has neither, its type is plain application/json.
+HEADERS = {
+    "Content-Type": "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false"
+    ";charset=utf-8",
+    "OData-Version": "4.0",
+}
 
 PAGE = 100  # "Paging Microsoft Graph data": the default of directory objects
 LARGEST_PAGE = 999

@@ -60,8 +60,13 @@ def no_such_version(version: str) -> Refusal:
 
 
 def no_such_segment(segment: str) -> Refusal:
-    # Also what a tenant id in the path gets: 400 is seen, its wording is open.
     return Refusal(400, "Request_BadRequest", f"Resource not found for the segment '{segment}'.")
+
+
+def write_under_tenant() -> Refusal:
+    # Seen on live tenants, for the POST of a reference under a tenant's id.
+    message = "Write requests are only supported on contained entities or navigation properties with bindings."
+    return Refusal(400, "BadRequest", message)
 
 
 def method_not_allowed() -> Refusal:
@@ -75,6 +80,14 @@ def unreadable_body() -> Refusal:
         "valid JSON format."
     )
     return Refusal(400, "BadRequest", message)
+
+
+def malformed_batch() -> Refusal:
+    return Refusal(400, "BadRequest", "Invalid batch payload format.")
+
+
+def dependency_failed() -> Refusal:
+    return Refusal(424, "FailedDependency", "A request that this one depends on has failed.")
 
 
 def unsupported_query(detail: str) -> Refusal:
@@ -128,6 +141,11 @@ def unknown_property(name: str) -> Refusal:
 def no_such_application(app_id: str) -> Refusal:
     message = f"The appId '{app_id}' of the service principal does not reference a valid application object."
     return Refusal(400, "Request_BadRequest", message)
+
+
+def name_taken(name: str) -> Refusal:
+    message = f"Another object with the same value for property {name} already exists."
+    return Refusal(400, "Request_MultipleObjectsWithSameKeyValue", message)
 
 
 def second_service_principal(app_id: str) -> Refusal:

@@ -84,6 +84,7 @@ class Emulator:
         self._certificate, self._key = certificate, key
         self.directory = directory or Directory(seed=seed, tenant_id=tenant_id)
         self.clock = clock or Clock(running=not replicas)
+        self.directory.now = self.clock.date
         self._authority = (
             Authority(self.directory, self.clock, clients or {}, managed_identities or {}, token_lifetime)
             if certificate

@@ -58,8 +58,8 @@ class Route:
 
 
 def _is_name(segment: str) -> bool:
-    """Neither nothing nor a function such as `delta()`."""
-    return segment[-1:] not in ("", ")")
+    """Neither nothing, nor a function such as `delta()`, nor OData's own such as `$count`."""
+    return segment[-1:] not in ("", ")") and segment[0] != "$"
 
 
 KINDS_OF_SEGMENT: dict[str, Callable[[str], object]] = {

@@ -58,7 +58,7 @@ def test_unique_name_is_unique(tenant: Tenant) -> None:
     tenant.application(uniqueName="portal")
     response = tenant.http.post("applications", json={"displayName": "Other", "uniqueName": "portal"})
     message = "Another object with the same value for property uniqueName already exists."
-    assert_refused(response, 400, "Request_MultipleObjectsWithSameKeyValue", message)
+    assert_refused(response, 400, "Request_BadRequest", message)
     assert tenant.names("applications") == ["Portal"]
 
 

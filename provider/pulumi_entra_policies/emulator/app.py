@@ -145,8 +145,12 @@ class Exchange:
     def _parsed_body(self) -> dict[str, Any]:
         if self.request.method not in ("POST", "PATCH"):
             return {}
+        media_type = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in ("", "application/json"):
+            raise refusals.no_json()
         try:
-            parsed = json.loads(self.body)
+            # Without the header, what is there is not read (seen: microsoft-graph-docs-contrib#6337).
+            parsed = json.loads(self.body) if media_type else None
         except (ValueError, RecursionError):
             parsed = None
         if not isinstance(parsed, dict):

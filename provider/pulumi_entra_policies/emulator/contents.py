@@ -28,6 +28,7 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ALTERNATE_KEYS = {APPLICATIONS: ("appId", "uniqueName"), SERVICE_PRINCIPALS: ("appId",)}
 DEFAULT = "isOrganizationDefault"
 OWNERS = "owners"
+URIS = "identifierUris"
 INDEXED = ("appId", "uniqueName", DEFAULT)
 
 Group = tuple[Any, ...]
@@ -48,7 +49,9 @@ class DirectoryObject:
     def groups(self) -> list[Group]:
         """Where it is listed and what it is found by."""
         values = [(self.collection, key, self.properties.get(key)) for key in INDEXED]
-        return [(self.collection,), *(group for group in values if group[2] is True or isinstance(group[2], str))]
+        uris = [(self.collection, URIS, uri.lower()) for uri in self.properties.get(URIS, ())]
+        found = [group for group in values if group[2] is True or isinstance(group[2], str)]
+        return [(self.collection,), *found, *uris]
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class Contents:
         return self.with_value(collection, key, guid(value) if key == "appId" else value)
 
     def with_value(self, collection: str, key: str, value: object) -> DirectoryObject | None:
-        """The first one, if any. The property is one of INDEXED."""
+        """The first one, if any. The property is one of INDEXED, or URIS with one of them in lower case."""
         return next(iter(self._group((collection, key, value))), None)
 
     def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
@@ -131,7 +134,8 @@ class Contents:
         return self._linked(target, OWNERS)
 
     def applies_to(self, policy_id: str) -> Sequence[DirectoryObject]:
-        return Each(self._used(policy_id), lambda reference: self.objects[reference.target_id])
+        references = self.uses.get(policy_id)
+        return Each.of(references, lambda reference: self.objects[reference.target_id]) if references else ()
 
     def _linked(self, target: DirectoryObject, collection: str) -> list[DirectoryObject]:
         found = (ref for ref in self._used(target.id) if (ref.target_id, ref.collection) == (target.id, collection))
@@ -139,7 +143,7 @@ class Contents:
 
     def _group(self, group: Group) -> Sequence[DirectoryObject]:
         members = self.groups.get(group)
-        return Each(members.in_order, self.objects.__getitem__) if members else ()
+        return Each.of(members, self.objects.__getitem__) if members else ()
 
     def _used(self, identifier: str) -> Sequence[Reference]:
         references = self.uses.get(identifier)

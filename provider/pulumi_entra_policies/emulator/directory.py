@@ -14,7 +14,9 @@ from typing import Any
 
 from . import bodies, refusals
 from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties, Reference, guid
+from .entities import APPLICATION, SERVICE_PRINCIPAL, Entity, KeyCredentials, policy
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
+from .registrations import Registrations
 from .snapshot import snapshot
 
 
@@ -29,6 +31,7 @@ class Directory:
         absent_reference_status: int = 404,  # 404 or 400: both seen
         unreplicated_policy_status: int = 400,  # 400 or 404 for assigning it: both seen
         default_patch_status: int | None = None,  # 500 for any PATCH of isOrganizationDefault: seen on a sibling type
+        default_audience: str = "AzureADMyOrg",  # AzureADandPersonalMicrosoftAccount: "Create application" prints it
         creator_owns: bool = True,  # whoever creates an application or a service principal owns it: seen
         restores_policies: bool = False,  # with what is restored: open
     ) -> None:
@@ -40,12 +43,22 @@ class Directory:
         self.default_patch_status = default_patch_status
         self.creator_owns = creator_owns
         self.restores_policies = restores_policies
+        self.default_audience = default_audience
+        self.entities: dict[str, Entity] = {APPLICATIONS: APPLICATION, SERVICE_PRINCIPALS: SERVICE_PRINCIPAL}
+        self.entities |= {name: policy(policy_set) for name, policy_set in self.policy_sets.items()}
         self.now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
         self.on_change: Callable[[Contents], None] = lambda contents: None
         self._random = random.Random(seed)  # noqa: S311  ids that a test can repeat, no secrets
         self._contents = Contents()
         invented = self.new_id()
         self.tenant_id = invented if tenant_id is None else _tenant(tenant_id)
+
+    @property
+    def _registrations(self) -> Registrations:
+        return Registrations(KeyCredentials(self.new_id, self.now), self.default_audience)
+
+    def _moment(self) -> str:
+        return f"{self.now():%Y-%m-%dT%H:%M:%SZ}"
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
@@ -95,37 +108,41 @@ class Directory:
     # -- objects -----------------------------------------------------------------------------------
 
     def create_application(
-        self, body: Properties, *, identifier: str = "", app_id: str = "", owners: Iterable[str] = ()
+        self,
+        body: Properties,
+        *,
+        identifier: str = "",
+        app_id: str = "",
+        made: Properties | None = None,
+        owners: Iterable[str] = (),
     ) -> DirectoryObject:
-        """identifier and app_id: what the directory makes up otherwise."""
-        properties = bodies.application(body)
-        bodies.requires("Application", properties, "displayName")
-        self.check_unique_name(properties)
-        properties = {"appId": app_id or self.new_id()} | properties
-        return self._add(APPLICATIONS, "#microsoft.graph.application", properties, identifier, owners)
+        """identifier, app_id and made: what the directory makes up otherwise."""
+        own = {"createdDateTime": self._moment(), **(made or {}), "appId": app_id or self.new_id()}
+        properties = self._registrations.application(self.contents, body, own)
+        return self._add(APPLICATIONS, properties, identifier, owners)
 
     def create_service_principal(
         self, body: Properties, *, identifier: str = "", owners: Iterable[str] = ()
     ) -> DirectoryObject:
-        """As in "Create servicePrincipal": for the appId of an application, one for each."""
-        properties = bodies.service_principal(body)
-        bodies.requires("ServicePrincipal", properties, "appId")
-        app_id = guid(properties["appId"])
-        application = self.check_application(app_id)
-        named = {"displayName": application.properties["displayName"]}
-        properties = named | properties | {"appId": app_id}
-        return self._add(SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", properties, identifier, owners)
+        own = {"appOwnerOrganizationId": self.tenant_id}
+        properties = self._registrations.service_principal(self.contents, body, own)
+        return self._add(SERVICE_PRINCIPALS, properties, identifier, owners)
 
     def create_policy(self, policy_set: PolicySet, body: Properties, *, identifier: str = "") -> DirectoryObject:
         """A second POST makes a twin: display names are not unique ("policyBase resource type")."""
-        properties = bodies.policy(policy_set, body)
-        bodies.requires("Policy", properties, "displayName", "definition")
+        entity = self.entities[policy_set.collection]
+        properties = bodies.policy(entity, body)
+        bodies.requires(entity, properties, "displayName", "definition", resource="Policy")
         self._check_default(policy_set, properties, "")
-        return self._add(policy_set.collection, policy_set.odata_type, {DEFAULT: False} | properties, identifier)
+        return self._add(policy_set.collection, {DEFAULT: False} | properties, identifier)
 
     def update(self, one: DirectoryObject, body: Properties) -> None:
-        changed = self.any(one.id).properties | self._changes(one, body)
-        self.become(self.contents.with_object(replace(one, properties=changed)))
+        one = self.any(one.id)
+        if one.collection in self.policy_sets:
+            properties = one.properties | self._policy_changes(one, body)
+            self.become(self.contents.with_object(replace(one, properties=properties)))
+        else:
+            self.become(self._registrations.changed(self.contents, one, body))
 
     def delete(self, one: DirectoryObject) -> None:
         """Unlinks it everywhere without a word, and never refuses (seen on live tenants)."""
@@ -138,24 +155,10 @@ class Directory:
         is_policy = one.collection in self.policy_sets
         self.become(contents.without_object(one) if is_policy else contents.with_deleted(one, now))
 
-    def check_unique_name(self, properties: Properties) -> None:
-        """ "application resource type": it identifies the application. That another's is refused is open."""
-        name = properties.get("uniqueName")
-        if name is not None and self.contents.with_value(APPLICATIONS, "uniqueName", name):
-            raise refusals.name_taken("uniqueName")
-
-    def check_application(self, app_id: str) -> DirectoryObject:
-        """The one that a service principal is for: it is there, and has none yet."""
-        application = self.contents.with_value(APPLICATIONS, "appId", app_id)
-        if application is None:
-            raise refusals.no_such_application(app_id)
-        if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
-            raise refusals.second_service_principal(app_id)
-        return application
-
     def _add(
-        self, collection: str, odata_type: str, properties: Properties, identifier: str, owners: Iterable[str] = ()
+        self, collection: str, properties: Properties, identifier: str, owners: Iterable[str] = ()
     ) -> DirectoryObject:
+        odata_type = f"#{self.entities[collection].type_name}"
         one = DirectoryObject(identifier or self.new_id(), collection, odata_type, properties)
         contents = self.contents.with_object(one)
         for owner in owners:
@@ -163,18 +166,11 @@ class Directory:
         self.become(contents)
         return one
 
-    def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
-        if one.collection not in self.policy_sets:
-            changes = bodies.application(body)
-            # "application resource type": immutable.
-            if changes.get("uniqueName", unchanged := one.properties.get("uniqueName")) != unchanged:
-                raise refusals.read_only("uniqueName")
-            return changes
-        policy_set = self.policy_sets[one.collection]
-        changes = bodies.policy(policy_set, body)
+    def _policy_changes(self, one: DirectoryObject, body: Properties) -> Properties:
+        changes = bodies.policy(self.entities[one.collection], body, one.id)
         if DEFAULT in changes and self.default_patch_status:
             raise refusals.default_change_failed(self.default_patch_status)
-        self._check_default(policy_set, changes, one.id)
+        self._check_default(self.policy_sets[one.collection], changes, one.id)
         return changes
 
     def _check_default(self, policy_set: PolicySet, properties: Properties, own_id: str) -> None:

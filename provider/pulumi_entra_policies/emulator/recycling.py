@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from . import refusals
+from . import refusals, registrations
 from .contents import OWNERS, Contents, Deleted, DirectoryObject, Reference, guid
 from .directory import Directory
 from .policy_sets import APPLICATIONS
@@ -47,9 +47,9 @@ def purge(directory: Directory, deleted: Deleted) -> None:
 def _check_place(directory: Directory, one: DirectoryObject) -> None:
     """What another has taken meanwhile is not to be had (open but for the wording on service principals)."""
     if one.collection == APPLICATIONS:
-        directory.check_unique_name(one.properties)
+        registrations.check_unique(directory.contents, one.properties)
     else:
-        directory.check_application(one.properties["appId"])
+        registrations.application_of(directory.contents, one.properties["appId"])
 
 
 def _comes_back(directory: Directory, contents: Contents, reference: Reference) -> bool:

@@ -1,7 +1,8 @@
 """What Graph says no with: one exception, and every wording in this one table of functions.
 
-The wordings of `absent_object`, `invalid_value` and of the references are seen on live tenants. The others are open:
-refused is sure, the words are those of sibling types (users, groups) or of this emulator. Build on status and code.
+The wordings of `absent_object`, `invalid_value`, the references and those marked as seen are of live tenants. The
+others are open: refused is sure, the words are those of sibling types (users, groups) or of this emulator. Build on
+status and code.
 """
 
 from collections.abc import Mapping
@@ -82,6 +83,11 @@ def unreadable_body() -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
+def no_json() -> Refusal:
+    # Seen: microsoftgraph/msgraph-sample-pythondjangoapp#22 and others.
+    return Refusal(400, "BadRequest", "Entity only allows writes with a JSON Content-Type header.")
+
+
 def malformed_batch() -> Refusal:
     return Refusal(400, "BadRequest", "Invalid batch payload format.")
 
@@ -138,14 +144,28 @@ def unknown_property(name: str) -> Refusal:
     return Refusal(400, "Request_BadRequest", f"Invalid property '{name}'.")
 
 
-def no_such_application(app_id: str) -> Refusal:
-    message = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+def foreign_type(named: object, expected: str) -> Refusal:
+    # The words are open.
+    return Refusal(400, "BadRequest", f"The type '{named}' is not assignable to the expected type '{expected}'.")
+
+
+def taken(name: str) -> Refusal:
+    message = f"Another object with the same value for property {name} already exists."
     return Refusal(400, "Request_BadRequest", message)
 
 
-def name_taken(name: str) -> Refusal:
-    message = f"Another object with the same value for property {name} already exists."
-    return Refusal(400, "Request_MultipleObjectsWithSameKeyValue", message)
+def enabled_entitlement() -> Refusal:
+    message = "Permission (scope or role) cannot be deleted or updated unless disabled first."
+    return Refusal(400, "CannotDeleteOrUpdateEnabledEntitlement", message)
+
+
+def invalid_end_date() -> Refusal:
+    return Refusal(400, "Request_BadRequest", "Key credential end date is invalid.")
+
+
+def no_such_application(app_id: str) -> Refusal:
+    message = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    return Refusal(400, "Request_BadRequest", message)
 
 
 def second_service_principal(app_id: str) -> Refusal:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from docs.emulated import NOT_EMULATED
 from kiota_abstractions.base_request_builder import BaseRequestBuilder
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.method import Method
@@ -26,43 +27,7 @@ from tests.emulator.tenant import DEFINITIONS, NO_CERTIFICATES
 
 from pulumi_entra_policies.emulator import STS_POLICY_SETS, Emulator, PolicySet
 
-CREDENTIALS = "who may sign in is told to the emulator, not to its tenant"
 NO_GROUPS = "no users, groups or roles are in the tenant"
-OTHER_API = "has nothing to do with policies"
-NOT_EMULATED = {
-    "*.add_key.*": CREDENTIALS,
-    "*.add_password.*": CREDENTIALS,
-    "*.add_token_signing_certificate.*": CREDENTIALS,
-    "*.remove_key.*": CREDENTIALS,
-    "*.remove_password.*": CREDENTIALS,
-    "*.federated_identity_credentials*": CREDENTIALS,
-    "*.check_member_*": NO_GROUPS,
-    "*.get_member_*": NO_GROUPS,
-    "*.member_of.*": NO_GROUPS,
-    "*.transitive_member_of.*": NO_GROUPS,
-    "*.created_on_behalf_of.*": NO_GROUPS,
-    "*.app_role_assign*": NO_GROUPS,
-    "*.oauth2_permission_grants.*": NO_GROUPS,
-    "*.delegated_permission_classifications.*": OTHER_API,
-    "*.app_management_policies.*": "no sts policy: another type, with other paths and rules",
-    "*.created_objects.*": "the same objects are found by their owners",
-    "*.owned_objects.*": "the same objects are found by their owners",
-    "*.endpoints.*": OTHER_API,
-    "*.extension_properties*": OTHER_API,
-    "*.get_available_extension_properties.*": OTHER_API,
-    "*.logo.*": OTHER_API,
-    "*.remote_desktop_security_configuration.*": OTHER_API,
-    "*.set_verified_publisher.*": OTHER_API,
-    "*.unset_verified_publisher.*": OTHER_API,
-    "*.synchronization.*": OTHER_API,
-    "*.validate_properties.*": OTHER_API,
-    "*.get_by_ids.*": OTHER_API,
-    "*.delta.*": "changes are watched by reading again",
-    "applications.by_application_id.restore.post": "documented under directory/deletedItems alone",
-    "service_principals.by_service_principal_id.restore.post": "documented under directory/deletedItems alone",
-}
-"""Patterns of builders, each with the reason."""
-
 REFUSED = {
     "directory.deleted_items.get": "the page says: not supported without a type",
 }

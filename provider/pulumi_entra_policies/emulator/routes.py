@@ -98,7 +98,13 @@ ROUTES = (
     Route("POST", "/{target}/owners/$ref", owners.add, permissions.ADD_OWNERS, "doc: Add owner"),
     Route("DELETE", "/{target}/owners/$ref", owners.remove_named, permissions.WRITE_APPLICATIONS, "doc: metadata"),
     Route("GET", "/{target}/owners/{cast}", owners.list_owners, permissions.READ_OWNERS, "doc: metadata"),
-    Route("GET", "/{target}/owners/{object}/$ref", owners.get_reference, permissions.READ_OWNERS, "seen: azuread#529"),
+    Route(
+        "GET",
+        "/{target}/owners/{object}/$ref",
+        owners.get_reference,
+        permissions.READ_OWNERS,
+        "seen: terraform-provider-azuread#529",
+    ),
     Route(
         "DELETE",
         "/{target}/owners/{object}/$ref",
@@ -189,7 +195,13 @@ ROUTES = (
     Route("GET", "/{target}/{set}/$ref", handlers.list_references, permissions.ASSIGN, "doc: metadata"),
     Route("POST", "/{target}/{set}/$ref", handlers.add_reference, permissions.ASSIGN, "doc: Assign policy"),
     Route("DELETE", "/{target}/{set}/$ref", handlers.remove_named_reference, permissions.ASSIGN, "doc: metadata"),
-    Route("GET", "/{target}/{set}/{policy}", handlers.get_assigned, permissions.ASSIGN, "doc: metadata"),
+    Route(
+        "GET",
+        "/{target}/{set}/{policy}",
+        handlers.get_assigned,
+        permissions.ASSIGN,
+        "doc: metadata of home realm discovery on applications; open for the others",
+    ),
     Route(
         "DELETE",
         "/{target}/{set}/{policy}/$ref",

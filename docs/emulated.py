@@ -154,7 +154,7 @@ RULES = (
         "test_bound_owners_are_the_only_ones",
     ),
     Rule(
-        "PATCH by `uniqueName`, or a service principal's `appId`, creates what is missing with `Prefer: create-if-missing`.",
+        "PATCH by `uniqueName`, or by a service principal's `appId`, creates what is missing if `Prefer` says so.",
         "doc: Upsert application, Upsert servicePrincipal",
         "test_missing_application_is_created_under_its_name",
     ),

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from . import batch, control, odata, paths, permissions, refusals, routes
+from . import batch, control, odata, options, paths, permissions, refusals, routes
 from .calls import Answer, Call, Step
 from .dropping import Cut, Dropped
 from .faults import BROKEN_APPLIES_TO, Fault
@@ -102,9 +102,10 @@ class Exchange:
         service = self.service
         place = paths.read(self.request.scope["path"], service.directory.tenant_id)
         route, names = routes.find(self.request.method, place)
+        asked = options.named(place.version, self.request.query_params.multi_items())
         if service.meter:
-            self.charged = service.meter.spend(self.request.method, place.path, self.request.query_params)
-        if not permissions.suffice(self.caller.permissions, route.needs):
+            self.charged = service.meter.spend(self.request.method, place.path, asked)
+        if not permissions.suffice(self.caller.permissions, route.needs + permissions.of_expansion(asked)):
             raise refusals.not_permitted()
         with service.directory.lock:
             view = service.view()
@@ -113,16 +114,15 @@ class Exchange:
                 view=view if route.asks_a_replica else service.directory.contents,
                 root=f"{str(self.request.base_url).rstrip('/')}{place.root}",
                 path=place.path,
-                options=self.request.query_params,
+                options=asked,
                 headers=self.request.headers,
                 body=self._parsed_body() if route.takes_body else {},
                 names=names,
                 client_id=self.caller.client_id,
             )
             answer = route.handler(call)
-        # What is expanded is told as appliesTo itself is: open.
-        expanded = permissions.READ_ALL_APPLICATIONS if "$expand" in self.request.query_params else permissions.NOTHING
-        if not permissions.suffice(self.caller.permissions, route.needs_for_content + expanded):
+        content = route.needs_for_content + permissions.of_content(asked)
+        if not permissions.suffice(self.caller.permissions, content):
             return Answer(200, BROKEN_APPLIES_TO)
         return answer
 

@@ -1,11 +1,12 @@
 """A request to Graph without its HTTP, and the answer to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .contents import Contents, DirectoryObject
 from .directory import Directory
+from .entities import Entity
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 TARGETS = {name.lower(): name for name in (APPLICATIONS, SERVICE_PRINCIPALS)}
@@ -28,6 +29,14 @@ class Call:
     """Who calls; empty if nobody signs in."""
 
     @property
+    def eventual(self) -> bool:
+        return self.headers.get("consistencylevel", "").lower() == "eventual"
+
+    def entity(self, collection: str) -> Entity:
+        entity = self.directory.entities[collection]
+        return entity if "/beta" in self.root else replace(entity, in_beta=frozenset())
+
+    @property
     def targets(self) -> str:
         return TARGETS[self.names["targets"].lower()]
 
@@ -40,12 +49,13 @@ class Call:
         return self.directory.slot(self.targets, self.names["set"])
 
     def shown(self) -> PolicySet:
-        """For a read, which sees a set also where nothing can be assigned."""
-        return self.directory.shown(self.targets, self.names["set"])
+        """For a read, which sees a set also where nothing can be assigned; under /policies each set is shown."""
+        if "targets" in self.names:
+            return self.directory.shown(self.targets, self.names["set"])
+        return self.directory.policy_set(self.names["set"])
 
     def policy(self) -> DirectoryObject:
-        policy_set = self.directory.policy_set(self.names["set"])
-        return self.view.get(policy_set.collection, self.names["policy"])
+        return self.view.get(self.shown().collection, self.names["policy"])
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class Step:
 class Answer:
     status: int = 200
     body: dict[str, Any] | str | None = None
-    """str: as it is, broken JSON perhaps."""
+    """str: no JSON, or broken JSON; it is sent as it is."""
     headers: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     """The requests that the answer is made of."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from rpds import HashTrieMap
@@ -42,9 +43,13 @@ class DirectoryObject:
     odata_type: str
     properties: Properties
 
+    @cached_property
+    def _row(self) -> Properties:
+        return {"id": self.id, "deletedDateTime": None, **self.properties}
+
     def as_json(self, *, typed: bool = False) -> Properties:
-        annotation = {"@odata.type": self.odata_type} if typed else {}
-        return annotation | {"id": self.id, "deletedDateTime": None} | self.properties
+        """Not to be changed: it is made once."""
+        return {"@odata.type": self.odata_type, **self._row} if typed else self._row
 
     def groups(self) -> list[Group]:
         """Where it is listed and what it is found by."""
@@ -79,7 +84,7 @@ class Deleted:
     """Those that it took part in."""
 
     def as_json(self, *, typed: bool = False) -> Properties:
-        return self.one.as_json(typed=typed) | {"deletedDateTime": f"{self.at:%Y-%m-%dT%H:%M:%SZ}"}
+        return {**self.one.as_json(typed=typed), "deletedDateTime": f"{self.at:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ Which path leads to which function is in `routes`.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from . import answers, owners, refusals
 from .calls import NO_CONTENT, Answer, Call
 from .contents import GUID, DirectoryObject
-from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
+from .entities import ORGANIZATION
+from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 # `@odata.id` as clients send it: "Assign tokenIssuancePolicy" prints the form with the set, other clients
 # use directoryObjects (seen on live tenants), and the retired "Assign Policy" names no set.
@@ -26,15 +25,26 @@ UPSERTED = {APPLICATIONS: "uniqueName", SERVICE_PRINCIPALS: "appId"}
 
 def list_organization(call: Call) -> Answer:
     organization = {"id": call.directory.tenant_id, "displayName": "Emulated tenant"}
-    return answers.collection(call, "organization", [organization])
+    return answers.collection(call, "organization", [organization], of=ORGANIZATION)
 
 
 def get_directory_object(call: Call) -> Answer:
-    return answers.entity(call, "directoryObjects", call.view.any(call.names["object"]).as_json(typed=True))
+    return answers.single(call, "directoryObjects", call.view.any(call.names["object"]).as_json(typed=True))
 
 
 def list_targets(call: Call) -> Answer:
-    return answers.collection(call, call.targets, answers.rows(call.view.all(call.targets)))
+    rows = answers.rows(call.view.all(call.targets))
+    return answers.collection(call, call.targets, rows, answers.assignments(call), call.entity(call.targets))
+
+
+def count_targets(call: Call) -> Answer:
+    return answers.count(call, answers.rows(call.view.all(call.targets)), call.entity(call.targets))
+
+
+def refuse_count(call: Call) -> Answer:
+    """Policies know no advanced queries, neither their own listings nor those of a target."""
+    call.shown()
+    raise refusals.no_count()
 
 
 def create_target(call: Call) -> Answer:
@@ -46,7 +56,8 @@ def create_target(call: Call) -> Answer:
 
 
 def get_target(call: Call) -> Answer:
-    return answers.entity(call, call.targets, call.target().as_json())
+    row = call.target().as_json()
+    return answers.single(call, call.targets, row, answers.assignments(call), call.entity(call.targets))
 
 
 def update_target(call: Call) -> Answer:
@@ -78,7 +89,7 @@ def delete_target(call: Call) -> Answer:
 def list_policies(call: Call) -> Answer:
     collection = call.directory.policy_set(call.names["set"]).collection
     rows = answers.rows(call.view.all(collection))
-    return answers.collection(call, f"policies/{collection}", rows, answers.expansions(call))
+    return answers.collection(call, f"policies/{collection}", rows, answers.expansions(call), call.entity(collection))
 
 
 def create_policy(call: Call) -> Answer:
@@ -87,8 +98,12 @@ def create_policy(call: Call) -> Answer:
 
 
 def get_policy(call: Call) -> Answer:
-    policy = call.policy()
-    return answers.entity(call, f"policies/{policy.collection}", policy.as_json(), answers.expansions(call))
+    return _single_policy(call, call.policy())
+
+
+def _single_policy(call: Call, policy: DirectoryObject) -> Answer:
+    entity = call.entity(policy.collection)
+    return answers.single(call, f"policies/{policy.collection}", policy.as_json(), answers.expansions(call), entity)
 
 
 def update_policy(call: Call) -> Answer:
@@ -108,7 +123,7 @@ def list_applies_to(call: Call) -> Answer:
 
 def get_applies_to(call: Call) -> Answer:
     user = answers.one_of(call.view.applies_to(call.policy().id), call.names["object"])
-    return answers.entity(call, "directoryObjects", user.as_json(typed=True))
+    return answers.single(call, "directoryObjects", user.as_json(typed=True))
 
 
 def refuse_applies_to(call: Call) -> Answer:
@@ -119,13 +134,13 @@ def refuse_applies_to(call: Call) -> Answer:
 
 
 def list_assigned(call: Call) -> Answer:
-    context = f"policies/{call.shown().collection}"
-    return answers.collection(call, context, answers.rows(_assigned(call)), answers.expansions(call))
+    collection = call.shown().collection
+    rows = answers.rows(_assigned(call))
+    return answers.collection(call, f"policies/{collection}", rows, answers.expansions(call), call.entity(collection))
 
 
 def get_assigned(call: Call) -> Answer:
-    policy = answers.one_of(_assigned(call), call.names["policy"])
-    return answers.entity(call, f"policies/{policy.collection}", policy.as_json(), answers.expansions(call))
+    return _single_policy(call, answers.one_of(_assigned(call), call.names["policy"]))
 
 
 def list_references(call: Call) -> Answer:
@@ -134,17 +149,15 @@ def list_references(call: Call) -> Answer:
 
 def add_reference(call: Call) -> Answer:
     policy_set = call.slot()
-    match = _reference(call.body, REFERENCE)
-    if match["set"] and match["set"].lower() != policy_set.collection.lower():
-        raise refusals.invalid_reference()
-    call.directory.add_reference(call.target(), policy_set, match["id"], call.view)
+    policy_id = _referred(call.body.get("@odata.id"), policy_set)
+    call.directory.add_reference(call.target(), policy_set, policy_id, call.view)
     return NO_CONTENT
 
 
 def add_untyped_reference(call: Call) -> Answer:
     """The retired "Assign Policy": the policy's own type says which set it is for."""
     target = call.target()
-    policy = call.directory.any(_reference(call.body, UNTYPED_REFERENCE)["id"])
+    policy = call.directory.any(_match(call.body.get("@odata.id"), UNTYPED_REFERENCE)["id"])
     if policy.collection not in call.directory.policy_sets:
         raise refusals.invalid_reference()
     call.directory.add_reference(target, call.directory.slot(call.targets, policy.collection), policy.id, call.view)
@@ -152,16 +165,16 @@ def add_untyped_reference(call: Call) -> Answer:
 
 
 def remove_reference(call: Call) -> Answer:
-    return _removed(call, call.names["policy"])
+    return _removed(call, call.slot(), call.names["policy"])
 
 
 def remove_named_reference(call: Call) -> Answer:
     """OData's other form of it, which the SDK has: `{set}/$ref?@id=…`."""
-    return _removed(call, _reference({"@odata.id": call.options.get("@id")}, REFERENCE)["id"])
-
-
-def _removed(call: Call, policy_id: str) -> Answer:
     policy_set = call.slot()
+    return _removed(call, policy_set, _referred(call.options.get("@id"), policy_set))
+
+
+def _removed(call: Call, policy_set: PolicySet, policy_id: str) -> Answer:
     call.directory.remove_reference(call.target(), policy_set, policy_id, call.view)
     return NO_CONTENT
 
@@ -170,9 +183,15 @@ def _assigned(call: Call) -> list[DirectoryObject]:
     return call.view.assigned(call.target(), call.shown())
 
 
-def _reference(body: Mapping[str, Any], form: re.Pattern[str]) -> re.Match[str]:
+def _referred(address: object, policy_set: PolicySet) -> str:
+    match = _match(address, REFERENCE)
+    if match["set"] and match["set"].lower() != policy_set.collection.lower():
+        raise refusals.invalid_reference()
+    return match["id"]
+
+
+def _match(address: object, form: re.Pattern[str]) -> re.Match[str]:
     """A tenant id in the address makes the POST fail (seen on live tenants)."""
-    address = body.get("@odata.id")
     match = form.fullmatch(address) if isinstance(address, str) else None
     if match is None or GUID.search(match["root"]):
         raise refusals.invalid_reference()

@@ -119,6 +119,5 @@ def _new(loaded: Directory, line: Line) -> str:
 
 def _split(entity: Entity, line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a body may carry, and what the directory has made."""
-    own = {name for name, one in entity.properties.items() if not one.writable}
-    body = {name: value for name, value in line.items() if name not in own}
-    return body, {name: line[name] for name in own & line.keys() - {"id", "deletedDateTime"}}
+    body = {name: value for name, value in line.items() if name not in entity.made}
+    return body, {name: line[name] for name in entity.made & line.keys() - {"id", "deletedDateTime"}}

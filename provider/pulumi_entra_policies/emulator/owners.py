@@ -19,12 +19,16 @@ def list_owners(call: Call) -> Answer:
     return answers.collection(call, "directoryObjects", answers.rows(_owners(call), typed=True))
 
 
+def count(call: Call) -> Answer:
+    return answers.count(call, answers.rows(_owners(call)))
+
+
 def list_references(call: Call) -> Answer:
     return answers.references(call, "directoryObjects", call.view.owners(call.target()))
 
 
 def get(call: Call) -> Answer:
-    return answers.entity(call, "directoryObjects", _owner(call).as_json(typed=True))
+    return answers.single(call, "directoryObjects", _owner(call).as_json(typed=True))
 
 
 def get_reference(call: Call) -> Answer:

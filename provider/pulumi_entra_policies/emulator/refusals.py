@@ -97,6 +97,79 @@ def no_json() -> Refusal:
     return Refusal(400, "BadRequest", "Entity only allows writes with a JSON Content-Type header.")
 
 
+def unknown_argument(name: str) -> Refusal:
+    """seen: microsoft-graph-docs#4488."""
+    return Refusal(400, "Request_BadRequest", f"Unrecognized query argument specified: '{name}'.")
+
+
+def repeated_option(name: str) -> Refusal:
+    """open."""
+    message = f"Query option '{name}' was specified more than once, but it must be specified at most once."
+    return Refusal(400, "BadRequest", message)
+
+
+def unknown_selected(name: str, type_name: str) -> Refusal:
+    """seen: microsoft-graph-docs#9988."""
+    message = f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type_name}'."
+    return Refusal(400, "BadRequest", message)
+
+
+def unknown_in_filter(name: str, type_name: str) -> Refusal:
+    """open."""
+    message = f"Invalid filter clause: Could not find a property named '{name}' on type '{type_name}'."
+    return Refusal(400, "BadRequest", message)
+
+
+def invalid_filter(text: str) -> Refusal:
+    """open."""
+    return Refusal(400, "BadRequest", f"Invalid filter clause: Syntax error in '{text}'.")
+
+
+def unsupported_clause(name: str, resource: str) -> Refusal:
+    """seen: microsoft-graph-docs-contrib#1726."""
+    message = f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{resource}'."
+    return Refusal(400, "Request_UnsupportedQuery", message)
+
+
+def only_advanced(message: str) -> Refusal:
+    """doc: Advanced query capabilities on directory objects; the words are open."""
+    return Refusal(400, "Request_UnsupportedQuery", message)
+
+
+def invalid_search(text: str) -> Refusal:
+    """open."""
+    return Refusal(400, "BadRequest", f"Invalid $search query specified: '{text}'.")
+
+
+def unsupported_search(name: str, resource: str) -> Refusal:
+    """open."""
+    return Refusal(400, "Request_UnsupportedQuery", f"Unsupported search property '{name}' for '{resource}'.")
+
+
+def search_without_header() -> Refusal:
+    """seen: microsoft-graph-docs-contrib#3495, of users; applications were seen to ignore it (docs#12025, 2021)."""
+    message = (
+        "Request with $search query parameter only works through MSGraph with a special request header: "
+        "'ConsistencyLevel: eventual'"
+    )
+    return Refusal(400, "Request_UnsupportedQuery", message)
+
+
+def unsupported_sorting(name: str, resource: str) -> Refusal:
+    """open."""
+    return Refusal(400, "Request_UnsupportedQuery", f"Unsupported sort property '{name}' for '{resource}'.")
+
+
+def invalid_count(text: str) -> Refusal:
+    """open."""
+    return Refusal(400, "BadRequest", f"Invalid value '{text}' for $count query option found.")
+
+
+def no_count() -> Refusal:
+    """seen: microsoft-graph-docs#8586, #13195; in 2025 the words are others (azurekid/ScEntra#17)."""
+    return Refusal(400, "Request_BadRequest", "$count is not currently supported.")
+
+
 def malformed_batch() -> Refusal:
     """seen: msgraph-sdk-javascript#1451, for one case of it."""
     return Refusal(400, "BadRequest", "Invalid batch payload format.")

@@ -118,8 +118,7 @@ APPLICATION = Entity(
         "isDeviceOnlyAuthSupported": given(BOOLEAN),
         "isDisabled": given(BOOLEAN),
         "isFallbackPublicClient": given(BOOLEAN),
-        # "key: returned only on $select", on the page "keyCredential resource type".
-        "keyCredentials": given(collection(KEY_CREDENTIAL), [], filters="eq not ge le", whole_if_selected="key"),
+        "keyCredentials": given(collection(KEY_CREDENTIAL), [], filters="eq not ge le"),
         "logo": made(TEXT),
         "nativeAuthenticationApisEnabled": given(one_of("none", "all")),
         # The page gives the length for service principals alone (open).

@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives import hashes
 
 from .. import refusals
 
+Credential = Mapping[str, Any]
+
 NAME = "keyCredentials"
 UNKNOWN = dict.fromkeys(("customKeyIdentifier", "displayName", "startDateTime", "endDateTime", "key"))
-COMMON = {**UNKNOWN, "type": "AsymmetricX509Cert", "usage": "Verify"}
-Credential = Mapping[str, Any]
+COMMON: Credential = {**UNKNOWN, "type": "AsymmetricX509Cert", "usage": "Verify"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class KeyCredentials:
     def _new(self, given: Credential) -> Credential:
         named = {name: value for name, value in given.items() if value is not None and "@" not in name}
         found = self._read(given)
-        credential = COMMON | found | named | {"keyId": _key_id(given) or self.new_id()}
+        credential = {**COMMON, **found, **named, "keyId": _key_id(given) or self.new_id()}
         if found and _moment(credential["endDateTime"]) > _moment(found["endDateTime"]):
             raise refusals.invalid_end_date()
         return credential

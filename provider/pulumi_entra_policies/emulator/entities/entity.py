@@ -25,8 +25,6 @@ class Property:
     searches: bool = False
     advanced: bool = False
     """Asked by $filter and $orderby in advanced queries only."""
-    whole_if_selected: str = ""
-    """The part of each item that is null unless $select names the property."""
 
 
 def given(type_: Type, default: Any = None, *, filters: str = "", **more: Any) -> Property:
@@ -54,13 +52,18 @@ class Entity:
     in_beta: frozenset[str] = frozenset()
     """Properties that only beta has; they are null here."""
 
-    @property
+    @cached_property
     def type_name(self) -> str:
         return f"microsoft.graph.{self.name[:1].lower()}{self.name[1:]}"
 
     @cached_property
     def defaults(self) -> Properties:
         return {name: one.default for name, one in self.properties.items() if name not in ("id", "deletedDateTime")}
+
+    @cached_property
+    def made(self) -> frozenset[str]:
+        """What nobody may set."""
+        return frozenset(name for name, one in self.properties.items() if not one.writable)
 
     def changes(self, body: Mapping[str, Any], own_id: str = "") -> Properties:
         """What a body of POST or PATCH gives, if all of it may be given."""

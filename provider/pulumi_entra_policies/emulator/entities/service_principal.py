@@ -45,7 +45,7 @@ SERVICE_PRINCIPAL = Entity(
         "homepage": given(TEXT),
         "info": given(INFORMATION, NO_INFORMATION, filters="eq ne not ge le"),
         "isDisabled": given(BOOLEAN),
-        "keyCredentials": given(collection(KEY_CREDENTIAL), [], filters="eq not ge le", whole_if_selected="key"),
+        "keyCredentials": given(collection(KEY_CREDENTIAL), [], filters="eq not ge le"),
         "loginUrl": given(TEXT),
         "logoutUrl": given(TEXT),
         "notes": given(text(1024)),

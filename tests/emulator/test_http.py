@@ -85,7 +85,8 @@ def test_body_that_is_no_json_object_is_refused(tenant: Tenant, method: str, con
         "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
         "valid JSON format."
     )
-    assert_refused(tenant.http.request(method, path, content=content), 400, "BadRequest", message)
+    headers = {"content-type": "application/json"}
+    assert_refused(tenant.http.request(method, path, content=content, headers=headers), 400, "BadRequest", message)
 
 
 @pytest.mark.parametrize(

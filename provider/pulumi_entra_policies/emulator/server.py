@@ -152,6 +152,13 @@ class Emulator:
                 return Registration(application.id, app_id)
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
 
+    def register(self, client_id: str, display_name: str) -> Registration:
+        """Who signs in as an application of the tenant: then its tokens name its service principal."""
+        with self.directory.lock:
+            application = self.directory.create_application({"displayName": display_name}, app_id=client_id)
+            principal = self.directory.create_service_principal({"appId": client_id})
+            return Registration(application.id, client_id, principal.id)
+
     def load(self, document: object) -> None:
         """A tenant of any size in place of this one, as `directory.snapshot()` or GET /emulator/state gives it."""
         self._service.load(document)

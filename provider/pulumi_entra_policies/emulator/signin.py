@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import denials
+from . import cloud, denials
 from .assertions import TYPE, Assertions
 from .clients import Client, declared
 from .clock import Clock
@@ -49,6 +49,7 @@ class Authority:
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self.discovery, methods=["GET"]),
             Route("/{tenant}/discovery/v2.0/keys", self.keys, methods=["GET"]),
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
+            Route(cloud.PATH, self.endpoints, methods=["GET"]),
             *self.federation.routes(),
             *self.identities.routes(),
         ]
@@ -80,6 +81,9 @@ class Authority:
                 "id_token_signing_alg_values_supported": ["RS256"],
             }
         )
+
+    async def endpoints(self, request: Request) -> Response:
+        return JSONResponse(cloud.endpoints(str(request.base_url).rstrip("/"), self._directory.tenant_id))
 
     async def keys(self, _request: Request) -> Response:
         return JSONResponse({"keys": [self.tokens.key.as_json()]})

@@ -12,11 +12,12 @@ from . import refusals
 from .clock import Clock
 from .directory import Directory
 from .keys import Key, is_current
+from .policy_sets import SERVICE_PRINCIPALS
 
 LIFETIME = 3599  # seconds, what Entra answers most often
 ROLES = ("Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"  # its application id everywhere
-# Graph in each of Microsoft's clouds ("National cloud deployments").
+# Graph in each of Microsoft's clouds ("National cloud deployments"); and here it is where the token was issued.
 AUDIENCES = (
     GRAPH_ID,
     "https://graph.microsoft.com",
@@ -64,10 +65,16 @@ class Tokens:
             "tid": self._directory.tenant_id,
             "roles": sorted(self._granted if roles is None else roles),
             "uti": self._directory.new_id(),
+            **self._principal(client_id),
         }
         token = self.key.signed(claims)
         self._issued.add(token)
         return token
+
+    def _principal(self, client_id: str) -> dict[str, str]:
+        """The service principal of who signs in, as far as the tenant has it: azuread's provider reads it."""
+        found = self._directory.contents.with_value(SERVICE_PRINCIPALS, "appId", client_id)
+        return {"oid": found.id, "sub": found.id} if found else {}
 
     def now(self) -> int:
         return int(self._clock.date().timestamp())
@@ -81,7 +88,7 @@ class Tokens:
             claims = self.key.claims(token)
         except jwt.InvalidTokenError:
             raise refusals.unknown_token() from None
-        if claims["aud"].rstrip("/") not in AUDIENCES:
+        if claims["aud"].rstrip("/") not in (*AUDIENCES, claims["iss"].removesuffix(f"/{claims['tid']}/v2.0")):
             raise refusals.wrong_audience()
         if not is_current(claims, self._clock.date().timestamp()):
             raise refusals.expired_token()

@@ -28,8 +28,9 @@ class Property:
 
 
 def given(type_: Type, default: Any = None, *, filters: str = "", **more: Any) -> Property:
-    """Whoever makes or changes the object may give it. Nullable by its default, as the metadata has it."""
-    return Property(nullable(type_) if default is None else type_, default, filters=_words(filters), **more)
+    """Whoever makes or changes the object may give it. In the metadata, null is what has no default, or is complex."""
+    may_be_null = default is None or type_.kind == "complex"
+    return Property(nullable(type_) if may_be_null else type_, default, filters=_words(filters), **more)
 
 
 def made(type_: Type, default: Any = None, *, filters: str = "", **more: Any) -> Property:

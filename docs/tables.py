@@ -8,6 +8,8 @@ from enum import EnumMeta
 from itertools import groupby
 from pathlib import Path
 
+from docs import emulated
+
 from pulumi_entra_policies.definitions import KINDS, Kind
 from pulumi_entra_policies.definitions.fields import Field, Shape
 from pulumi_entra_policies.definitions.targets import TARGETS
@@ -32,6 +34,7 @@ def current(text: str) -> str:
     """A page with its tables as they are declared."""
     tables = {"assignments": _assignments(), "ways to sign in": _ways_to_sign_in(), "clouds": _clouds()}
     tables |= {f"properties of {name}": _properties(KINDS[name]) for name in KINDS}
+    tables |= {name: _table(header, rows) for name, (header, rows) in emulated.tables().items()}
     return _MARKED.sub(lambda marked: f"{marked[1]}\n{tables[marked[2]]}\n{marked[3]}", text)
 
 

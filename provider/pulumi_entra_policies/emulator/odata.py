@@ -11,7 +11,12 @@ from .paging import page
 Row = Mapping[str, Any]
 Expansions = Mapping[str, Callable[[Row], Sequence[Row]]]
 
-CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+# As "Combine multiple HTTP requests" prints them; an error has neither, its type is plain application/json.
+HEADERS = {
+    "Content-Type": "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false"
+    ";charset=utf-8",
+    "OData-Version": "4.0",
+}
 
 # "Use query parameters", $expand: at most 20 items, without a nextLink.
 EXPANDED_ITEMS = 20

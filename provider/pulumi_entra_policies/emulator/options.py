@@ -26,6 +26,7 @@ SORTED = re.compile(r"\s*(?P<name>[\w/]+)(?:\s+(?P<direction>asc|desc))?\s*")
 OPTIONS = {"$filter", "$select", "$top", "$skiptoken", "$expand"}
 # "List applications", "List servicePrincipals"; policies do not know them.
 ADVANCED = {"$count", "$orderby", "$search"}
+REFERENCE = "@id"  # whose reference goes, where its path does not say it (OData 4.0, 11.4.6.2)
 ELSEWHERE = {"$format", "$skip"}  # options of other collections
 
 
@@ -62,7 +63,7 @@ def named(version: str, arguments: Iterable[tuple[str, str]]) -> dict[str, str]:
     options: dict[str, str] = {}
     for argument, value in arguments:
         name = f"${argument}" if version == "beta" and f"${argument}" in OPTIONS | ADVANCED | ELSEWHERE else argument
-        if not name.startswith("$"):
+        if not name.startswith("$") and name != REFERENCE:
             raise refusals.unknown_argument(argument)
         if name in options:
             raise refusals.repeated_option(name)

@@ -22,6 +22,11 @@ WRITE_POLICIES = need("Policy.ReadWrite.ApplicationConfiguration")
 READ_ALL_APPLICATIONS = need("Application.Read.All", "Application.ReadWrite.All")
 READ_APPLICATIONS = need("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")
 WRITE_APPLICATIONS = need("Application.ReadWrite.All", "Application.ReadWrite.OwnedBy")
+# "List owners". To add another one, owning is not enough ("Add owner"); that Directory.Read.All is wanted too is open.
+READ_OWNERS = need(
+    "Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All"
+)
+ADD_OWNERS = need("Application.ReadWrite.All")
 # Even to list what is assigned to an object ("List assigned tokenIssuancePolicies").
 ASSIGN = WRITE_APPLICATIONS + READ_POLICIES
 READ_DIRECTORY = need("Directory.Read.All")

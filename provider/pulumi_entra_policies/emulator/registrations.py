@@ -35,11 +35,7 @@ class Registrations:
         given = SERVICE_PRINCIPAL.changes(body)
         bodies.requires(SERVICE_PRINCIPAL, given, "appId")
         app_id = guid(given["appId"])
-        of = contents.with_value(APPLICATIONS, "appId", app_id)
-        if of is None:
-            raise refusals.no_such_application(app_id)
-        if contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
-            raise refusals.second_service_principal(app_id)
+        of = application_of(contents, app_id)
         copied = service_principal.copied(of.properties)
         properties = bodies.merged(SERVICE_PRINCIPAL, SERVICE_PRINCIPAL.defaults | made | copied, given)
         tags = dict.fromkeys([*of.properties["tags"], *properties["tags"]])
@@ -83,7 +79,28 @@ class Registrations:
         application.check(after)
         if before:
             application.check_entitlements(before, after)
-        for uri in after["identifierUris"]:
-            found = contents.with_value(APPLICATIONS, "identifierUris", uri.lower())
-            if found and found.properties["appId"] != after["appId"]:
-                raise refusals.taken("identifierUris")
+            # "application resource type": immutable.
+            if after["uniqueName"] != before["uniqueName"]:
+                raise refusals.read_only("uniqueName")
+        check_unique(contents, after)
+
+
+def application_of(contents: Contents, app_id: str) -> DirectoryObject:
+    """The one that a service principal is for: it is there, and has none yet."""
+    found = contents.with_value(APPLICATIONS, "appId", app_id)
+    if found is None:
+        raise refusals.no_such_application(app_id)
+    if contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
+        raise refusals.second_service_principal(app_id)
+    return found
+
+
+def check_unique(contents: Contents, one: Properties) -> None:
+    """What no other application has: its addresses, and its name ("application resource type"; the answer is open)."""
+    taken = [("identifierUris", uri.lower()) for uri in one["identifierUris"]]
+    if one["uniqueName"] is not None:
+        taken.append(("uniqueName", one["uniqueName"]))
+    for name, value in taken:
+        found = contents.with_value(APPLICATIONS, name, value)
+        if found and found.properties["appId"] != one["appId"]:
+            raise refusals.taken(name)

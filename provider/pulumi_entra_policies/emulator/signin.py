@@ -22,7 +22,7 @@ from .denials import Denial
 from .directory import Directory
 from .federation import Federation
 from .managed_identity import Identities, ManagedIdentities
-from .tokens import GRAPH_ID, Tokens
+from .tokens import GRAPH_ID, Caller, Tokens
 
 EVERYTHING = "/.default"
 
@@ -54,9 +54,9 @@ class Authority:
             *self.identities.routes(),
         ]
 
-    def roles(self, request: Request) -> frozenset[str]:
-        """What the caller of Graph may do."""
-        return self.tokens.roles(request.headers.get("authorization", ""))
+    def caller(self, request: Request) -> Caller:
+        """Who calls Graph, and what they may do."""
+        return self.tokens.caller(request.headers.get("authorization", ""))
 
     def challenge(self, request: Request) -> dict[str, str]:
         """What comes with a 401 of Graph: where to sign in, and for what (as seen on graph.microsoft.com)."""

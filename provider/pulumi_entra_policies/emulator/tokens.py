@@ -4,6 +4,7 @@ Source: "Access tokens in the Microsoft identity platform".
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import jwt
 
@@ -24,6 +25,14 @@ AUDIENCES = (
     "https://dod-graph.microsoft.us",
     "https://microsoftgraph.chinacloudapi.cn",
 )
+
+
+@dataclass(frozen=True)
+class Caller:
+    permissions: frozenset[str] | None
+    """None: all of them."""
+    client_id: str = ""
+    """Empty if nobody signs in."""
 
 
 class Tokens:
@@ -70,8 +79,8 @@ class Tokens:
     def now(self) -> int:
         return int(self._clock.date().timestamp())
 
-    def roles(self, authorization: str) -> frozenset[str]:
-        """Those of the token that a request to Graph carries."""
+    def caller(self, authorization: str) -> Caller:
+        """By the token that a request to Graph carries."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise refusals.not_signed_in()
@@ -83,4 +92,4 @@ class Tokens:
             raise refusals.wrong_audience()
         if not is_current(claims, self._clock.date().timestamp()):
             raise refusals.expired_token()
-        return frozenset(claims["roles"])
+        return Caller(frozenset(claims["roles"]), claims["appid"])

@@ -19,6 +19,8 @@ class PolicySet:
     root_key: str
     targets: tuple[str, ...] = ()
     """The collections whose objects can carry a policy of this set."""
+    shown_on: tuple[str, ...] = ()
+    """Those that show the set, always empty: it is in the metadata, but nothing can be assigned there."""
     per_object: int = 1
     requires_version: bool = True
     honours_default: bool = False

@@ -94,7 +94,9 @@ WRONG: list[tuple[str, Json, str]] = [
             ("addIns", [{"id": NOWHERE, "type": "x", "properties": [{"key": 7}]}]),
             ("web", {"redirectUriSettings": [{"uri": "https://a", "index": "first"}]}),
             ("keyCredentials", [{"key": "no base64"}]),
+            ("keyCredentials", [{"key": "\u00e9"}]),
             ("keyCredentials", [{"endDateTime": "tomorrow"}]),
+            ("keyCredentials", [{"endDateTime": "2026-13-01T00:00:00Z"}]),
             ("keyCredentials", [{"key": "YWJj"}]),
         ]
     ),
@@ -155,6 +157,14 @@ def test_own_type_and_own_id_are_taken_and_not_kept(tenant: Tenant) -> None:
     body = {"id": created["id"].upper(), "displayName": "New", "keyCredentials@odata.type": "#Collection(x)"}
     assert tenant.http.patch(target, json=body).status_code == 204
     assert tenant.get(target)["displayName"] == "New"
+
+
+def test_client_id_of_a_service_principal_is_fixed(tenant: Tenant) -> None:
+    principal = tenant.service_principal()
+    target = f"servicePrincipals/{principal['id']}"
+    assert tenant.http.patch(target, json={"appId": principal["appId"]}).status_code == 204
+    response = tenant.http.patch(target, json={"appId": tenant.application()["appId"]})
+    assert_refused(response, 400, "Request_BadRequest", "Property 'appId' is read-only and cannot be set.")
 
 
 def test_unique_uris_are_not_given_twice(tenant: Tenant) -> None:

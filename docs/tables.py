@@ -8,6 +8,8 @@ from enum import EnumMeta
 from itertools import groupby
 from pathlib import Path
 
+from docs import emulated
+
 from pulumi_entra_policies.definitions import KINDS, Kind
 from pulumi_entra_policies.definitions.effect import words
 from pulumi_entra_policies.definitions.fields import Field, Shape
@@ -38,6 +40,7 @@ def current(text: str) -> str:
         "clouds": _clouds(),
     }
     tables |= {f"properties of {name}": _properties(KINDS[name]) for name in KINDS}
+    tables |= {name: _table(header, rows) for name, (header, rows) in emulated.tables().items()}
     return _MARKED.sub(lambda marked: f"{marked[1]}\n{tables[marked[2]]}\n{marked[3]}", text)
 
 

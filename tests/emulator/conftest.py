@@ -26,6 +26,7 @@ def emulator(running: Emulator) -> Iterator[Emulator]:
     running.directory.second_policy_status = 400
     running.directory.absent_reference_status = 404
     running.directory.default_patch_status = None
+    running.directory.restores_policies = False
     running.grant(None)
 
 

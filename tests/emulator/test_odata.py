@@ -15,7 +15,6 @@ POLICIES = f"policies/{ISSUANCE}"
         ("isOrganizationDefault eq true", ["A"]),
         ("isOrganizationDefault eq false and displayName eq 'A'", []),
         ("  displayName eq 'A'  and  isOrganizationDefault eq true ", ["A"]),
-        ("appId eq 'x'", []),
     ],
 )
 def test_filter_keeps_what_fits(tenant: Tenant, condition: str, names: list[str]) -> None:
@@ -44,6 +43,13 @@ def test_filter_finds_an_application_by_client_id(tenant: Tenant) -> None:
         "displayName eq true",
         "isOrganizationDefault eq 'true'",
         "definition eq 'x'",
+        "appId eq 'x'",
+        "displayName eq null",
+        "(displayName eq 'A')",
+        "not displayName eq 'A'",
+        "displayName in ('A')",
+        "displayName eq 'A' 7",
+        "displayName eq 'A",
     ],
 )
 def test_other_filter_is_refused(tenant: Tenant, condition: str) -> None:
@@ -51,12 +57,32 @@ def test_other_filter_is_refused(tenant: Tenant, condition: str) -> None:
     assert_refused(response, 400, "Request_UnsupportedQuery", f"Unsupported Query: {condition}")
 
 
-def test_select_keeps_the_named_properties(tenant: Tenant) -> None:
+def test_select_keeps_the_named_properties_and_the_context_names_them(tenant: Tenant) -> None:
     policy = tenant.policy()
-    selected = tenant.get(f"{POLICIES}/{policy['id']}", **{"$select": "id, displayName,nothing"})
-    assert selected.pop("@odata.context") == policy["@odata.context"]
+    selected = tenant.get(f"{POLICIES}/{policy['id']}", **{"$select": "id, displayName"})
+    assert selected.pop("@odata.context").endswith(f"/v1.0/$metadata#{POLICIES}(id,displayName)/$entity")
     assert selected == {"id": policy["id"], "displayName": "Portal SAML"}
-    assert tenant.get(POLICIES, **{"$select": "displayName"})["value"] == [{"displayName": "Portal SAML"}]
+    page = tenant.get(POLICIES, **{"$select": "displayName"})
+    assert page["@odata.context"].endswith(f"/v1.0/$metadata#{POLICIES}(displayName)")
+    assert page["value"] == [{"displayName": "Portal SAML"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "type_name"),
+    [
+        (POLICIES, "tokenIssuancePolicy"),
+        ("applications", "application"),
+        ("servicePrincipals", "servicePrincipal"),
+        ("organization", "organization"),
+    ],
+)
+def test_unknown_property_is_not_selected(tenant: Tenant, path: str, type_name: str) -> None:
+    response = tenant.http.get(path, params={"$select": "id,nothing"})
+    message = (
+        "Parsing OData Select and Expand failed: "
+        f"Could not find a property named 'nothing' on type 'microsoft.graph.{type_name}'."
+    )
+    assert_refused(response, 400, "BadRequest", message)
 
 
 def test_top_pages_through_next_links(tenant: Tenant) -> None:

@@ -73,7 +73,8 @@ def test_type_annotation_is_taken_and_not_kept(tenant: Tenant) -> None:
 
 def test_display_name_outside_unicode_comes_back(tenant: Tenant) -> None:
     content = b'{"displayName": "\\ud800", "definition": ["%s"]}' % DEFINITIONS[ISSUANCE].replace('"', '\\"').encode()
-    response = tenant.http.post(f"policies/{ISSUANCE}", content=content)
+    headers = {"content-type": "application/json"}
+    response = tenant.http.post(f"policies/{ISSUANCE}", content=content, headers=headers)
     assert response.json()["displayName"] == "\ud800"
     assert tenant.emulator.journal()[0]["body"]["displayName"] == "\ud800"
     assert tenant.http.get(f"{tenant.emulator.url}/emulator/journal").status_code == 200

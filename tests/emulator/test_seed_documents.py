@@ -35,6 +35,7 @@ class Assignment:
 
 BETA = "https://graph.microsoft.com/beta/policies"
 V1 = "https://graph.microsoft.com/v1.0/policies"
+JSON = {"content-type": "application/json"}
 ISSUANCE, LIFETIME = "tokenIssuancePolicies", "tokenLifetimePolicies"
 
 ASSIGNMENTS = [
@@ -114,7 +115,7 @@ def test_create_token_issuance_policy_example_is_answered_as_printed(beta: Tenan
 def test_definition_of_the_resource_page_comes_back_byte_for_byte(beta: Tenant) -> None:
     """The page: "tokenIssuancePolicy resource type". The text goes out exactly as printed, escapes included."""
     content = f'{{"displayName": "Portal", {PRINTED_DEFINITION}}}'
-    response = beta.http.post("policies/tokenIssuancePolicies", content=content)
+    response = beta.http.post("policies/tokenIssuancePolicies", content=content, headers=JSON)
     assert response.status_code == 201
     found = beta.get(f"policies/tokenIssuancePolicies/{response.json()['id']}")
     assert found["definition"] == ISSUANCE_DEFINITION

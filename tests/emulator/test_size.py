@@ -7,7 +7,7 @@ import pytest
 from tests.emulator import large
 from tests.emulator.tenant import DEFINITIONS, ISSUANCE, Tenant
 
-from pulumi_entra_policies.emulator import Directory, Emulator, odata
+from pulumi_entra_policies.emulator import Directory, Emulator, paging
 from pulumi_entra_policies.emulator.contents import Contents
 from pulumi_entra_policies.emulator.latency import Late
 from pulumi_entra_policies.emulator.ordered import Each, Ordered
@@ -65,9 +65,8 @@ def test_page_makes_only_its_own_rows() -> None:
         made.append(number)
         return {"number": number}
 
-    options = {"$top": "999", "$skiptoken": f"{odata.SKIP_TOKEN}4995"}
-    page = odata.collection(Each(range(MANY), row), "", options, {})
-    assert made == [one["number"] for one in page["value"]] == list(range(4995, 5994))
+    page = paging.page(Each(range(MANY), row), 999, f"{paging.SKIP_TOKEN}4995")
+    assert made == [one["number"] for one in page.rows] == list(range(4995, 5994))
 
 
 def test_everything_is_found_by_what_it_is_asked_for(loaded: Tenant) -> None:

@@ -1,68 +1,37 @@
-"""What the body of a POST or PATCH may carry, for each type of object.
+"""What the body of a POST or PATCH may carry, and what an object holds after it.
 
-Both verbs go through the same check; `requires` adds what only a new object must have.
+Both verbs go through the same check, that of the object's type (`entities`); `requires` adds what only a new object
+must have.
 """
 
-from collections.abc import Mapping
+from typing import Any
 
 from . import refusals
-from .contents import Properties
-from .policy_sets import Check, PolicySet
-
-# The directory's own: nobody may set them ("application resource type", "policyBase resource type").
-READ_ONLY = ("id", "deletedDateTime", "appliesTo")
+from .entities import Entity, Properties
 
 
-def policy(policy_set: PolicySet, body: Properties) -> Properties:
+def policy(entity: Entity, body: Properties, own_id: str = "") -> Properties:
     if "description" in body:
         raise refusals.description_sent()
-    checks: Mapping[str, Check] = {
-        "displayName": _is_name,
-        "definition": policy_set.accepts,
-        "isOrganizationDefault": _is_boolean,
-    }
-    properties = _settable(body)
-    for name in properties:
-        if name not in checks:
-            raise refusals.unknown_property(name)
-    return _checked(properties, checks)
+    return entity.changes(body, own_id)
 
 
-def application(body: Properties) -> Properties:
-    if "appId" in body:
-        raise refusals.read_only("appId")
-    return _checked(_settable(body), {"displayName": _is_name})
-
-
-def service_principal(body: Properties) -> Properties:
-    return _checked(_settable(body), {"displayName": _is_name, "appId": _is_name})
-
-
-def requires(resource: str, properties: Properties, *names: str) -> None:
+def requires(entity: Entity, properties: Properties, *names: str, resource: str = "") -> None:
     """What "policyBase resource type", "Create application" and the like mark as required."""
     for name in names:
-        if name not in properties:
-            raise refusals.missing_property(name, resource)
+        if properties.get(name) is None:
+            raise refusals.missing_property(name, resource or entity.name)
 
 
-def _settable(body: Properties) -> Properties:
-    """Without annotations: other clients send `@odata.type`, and Graph takes it (seen on live tenants)."""
-    for name in READ_ONLY:
-        if name in body:
-            raise refusals.read_only(name)
-    return {name: value for name, value in body.items() if "@" not in name}
+def merged(entity: Entity, before: Properties, changes: Properties) -> Properties:
+    """A complex property takes the parts that it is given and keeps its others (OData 4.0, 11.4.3; seen: azuread's
+    provider writes `web` in parts). None puts there what Graph fills in (open)."""
+    return before | {name: _part(entity, name, before.get(name), value) for name, value in changes.items()}
 
 
-def _checked(properties: Properties, checks: Mapping[str, Check]) -> Properties:
-    for name, check in checks.items():
-        if name in properties and not check(properties[name]):
-            raise refusals.invalid_value(name)
-    return properties
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value.strip() != ""
-
-
-def _is_boolean(value: object) -> bool:
-    return isinstance(value, bool)
+def _part(entity: Entity, name: str, before: Any, value: Any) -> Any:
+    if entity.properties[name].type.kind != "complex":
+        return value
+    if value is None:
+        return entity.properties[name].default
+    return (before or {}) | {part: item for part, item in value.items() if "@" not in part}

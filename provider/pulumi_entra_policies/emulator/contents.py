@@ -7,8 +7,10 @@ costs more in a large tenant than in a small one; a listing costs its own collec
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from rpds import HashTrieMap
@@ -26,6 +28,8 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # "Get application" and "Get servicePrincipal": the keys besides the id.
 ALTERNATE_KEYS = {APPLICATIONS: ("appId", "uniqueName"), SERVICE_PRINCIPALS: ("appId",)}
 DEFAULT = "isOrganizationDefault"
+OWNERS = "owners"
+URIS = "identifierUris"
 INDEXED = ("appId", "uniqueName", DEFAULT)
 
 Group = tuple[Any, ...]
@@ -39,27 +43,48 @@ class DirectoryObject:
     odata_type: str
     properties: Properties
 
+    @cached_property
+    def _row(self) -> Properties:
+        return {"id": self.id, "deletedDateTime": None, **self.properties}
+
     def as_json(self, *, typed: bool = False) -> Properties:
-        annotation = {"@odata.type": self.odata_type} if typed else {}
-        return annotation | {"id": self.id, "deletedDateTime": None} | self.properties
+        """Not to be changed: it is made once."""
+        return {"@odata.type": self.odata_type, **self._row} if typed else self._row
 
     def groups(self) -> list[Group]:
         """Where it is listed and what it is found by."""
         values = [(self.collection, key, self.properties.get(key)) for key in INDEXED]
-        return [(self.collection,), *(group for group in values if group[2] is True or isinstance(group[2], str))]
+        uris = [(self.collection, URIS, uri.lower()) for uri in self.properties.get(URIS, ())]
+        found = [group for group in values if group[2] is True or isinstance(group[2], str)]
+        return [(self.collection,), *found, *uris]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A policy on a target: what Graph calls a `$ref`."""
+    """A policy on a target, or its owner: what Graph calls a `$ref`."""
 
     target_id: str
     collection: str
-    policy_id: str
+    """That of the policy, or OWNERS."""
+    object_id: str
 
     @property
-    def ends(self) -> tuple[str, str]:
-        return self.target_id, self.policy_id
+    def ends(self) -> Iterable[str]:
+        """One, where a service principal owns itself."""
+        return dict.fromkeys((self.target_id, self.object_id))
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What has been deleted and may come back."""
+
+    one: DirectoryObject
+    at: datetime
+    references: tuple[Reference, ...]
+    """Those that it took part in."""
+
+    def as_json(self, *, typed: bool = False) -> Properties:
+        return {**self.one.as_json(typed=typed), "deletedDateTime": f"{self.at:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +95,8 @@ class Contents:
     groups: HashTrieMap[Group, Ordered[str, None]] = field(default_factory=HashTrieMap)
     """The ids of the objects in each group."""
     uses: HashTrieMap[str, Ordered[Reference, None]] = field(default_factory=HashTrieMap)
-    """The references that an object takes part in, by its id: a policy's or a target's."""
+    """The references that an object takes part in, by its id: a policy's, a target's or an owner's."""
+    deleted: Ordered[str, Deleted] = field(default_factory=Ordered)
 
     # -- finding -----------------------------------------------------------------------------------
 
@@ -91,27 +117,38 @@ class Contents:
         return found
 
     def get_by(self, collection: str, key: str, value: str) -> DirectoryObject:
-        if key not in ALTERNATE_KEYS[collection]:
-            raise refusals.no_such_segment(f"{collection}({key}='{value}')")
-        found = self.with_value(collection, key, guid(value) if key == "appId" else value)
+        found = self.find_by(collection, key, value)
         if found is None:
             raise refusals.absent_object(value)
         return found
 
+    def find_by(self, collection: str, key: str, value: str) -> DirectoryObject | None:
+        """By an alternate key, as it stands in a path."""
+        if key not in ALTERNATE_KEYS[collection]:
+            raise refusals.no_such_segment(f"{collection}({key}='{value}')")
+        return self.with_value(collection, key, guid(value) if key == "appId" else value)
+
     def with_value(self, collection: str, key: str, value: object) -> DirectoryObject | None:
-        """The first one, if any. The property is one of INDEXED."""
+        """The first one, if any. The property is one of INDEXED, or URIS with one of them in lower case."""
         return next(iter(self._group((collection, key, value))), None)
 
     def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
-        found = self._used(target.id)
-        return [self.objects[ref.policy_id] for ref in found if ref.collection == policy_set.collection]
+        return self._linked(target, policy_set.collection)
+
+    def owners(self, target: DirectoryObject) -> list[DirectoryObject]:
+        return self._linked(target, OWNERS)
 
     def applies_to(self, policy_id: str) -> Sequence[DirectoryObject]:
-        return Each(self._used(policy_id), lambda reference: self.objects[reference.target_id])
+        references = self.uses.get(policy_id)
+        return Each.of(references, lambda reference: self.objects[reference.target_id]) if references else ()
+
+    def _linked(self, target: DirectoryObject, collection: str) -> list[DirectoryObject]:
+        found = (ref for ref in self._used(target.id) if (ref.target_id, ref.collection) == (target.id, collection))
+        return [self.objects[ref.object_id] for ref in found]
 
     def _group(self, group: Group) -> Sequence[DirectoryObject]:
         members = self.groups.get(group)
-        return Each(members.in_order, self.objects.__getitem__) if members else ()
+        return Each.of(members, self.objects.__getitem__) if members else ()
 
     def _used(self, identifier: str) -> Sequence[Reference]:
         references = self.uses.get(identifier)
@@ -138,6 +175,17 @@ class Contents:
         for group in self.objects[one.id].groups():
             groups = _left(groups, group, one.id)
         return replace(rest, objects=rest.objects.without(one.id), groups=groups)
+
+    def with_deleted(self, one: DirectoryObject, at: datetime) -> Contents:
+        """In the deleted items instead, with the references that it had."""
+        item = Deleted(self.objects[one.id], at, tuple(self._used(one.id)))
+        return self.without_object(one).with_deleted_item(item)
+
+    def with_deleted_item(self, item: Deleted) -> Contents:
+        return replace(self, deleted=self.deleted.put(item.one.id, item))
+
+    def without_deleted(self, identifier: str) -> Contents:
+        return replace(self, deleted=self.deleted.without(identifier))
 
     def with_reference(self, reference: Reference) -> Contents:
         uses = self.uses

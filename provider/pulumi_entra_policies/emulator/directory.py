@@ -9,11 +9,15 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from . import bodies, refusals
-from .contents import ALTERNATE_KEYS, DEFAULT, Contents, DirectoryObject, Properties, Reference, guid
+from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties, Reference, guid
+from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Entity, policy
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
+from .registrations import Registrations
+from .snapshot import snapshot
 
 
 class Directory:
@@ -27,6 +31,9 @@ class Directory:
         absent_reference_status: int = 404,  # 404 or 400: both seen
         unreplicated_policy_status: int = 400,  # 400 or 404 for assigning it: both seen
         default_patch_status: int | None = None,  # 500 for any PATCH of isOrganizationDefault: seen on a sibling type
+        default_audience: str = "AzureADMyOrg",  # AzureADandPersonalMicrosoftAccount: "Create application" prints it
+        creator_owns: bool = True,  # whoever creates an application or a service principal owns it: seen
+        restores_policies: bool = False,  # with what is restored: open
     ) -> None:
         self.lock = threading.RLock()
         self.policy_sets = {policy_set.collection: policy_set for policy_set in policy_sets}
@@ -34,11 +41,24 @@ class Directory:
         self.absent_reference_status = absent_reference_status
         self.unreplicated_policy_status = unreplicated_policy_status
         self.default_patch_status = default_patch_status
+        self.creator_owns = creator_owns
+        self.restores_policies = restores_policies
+        self.default_audience = default_audience
+        self.entities: dict[str, Entity] = {APPLICATIONS: APPLICATION, SERVICE_PRINCIPALS: SERVICE_PRINCIPAL}
+        self.entities |= {name: policy(policy_set) for name, policy_set in self.policy_sets.items()}
+        self.now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
         self.on_change: Callable[[Contents], None] = lambda contents: None
         self._random = random.Random(seed)  # noqa: S311  ids that a test can repeat, no secrets
         self._contents = Contents()
         invented = self.new_id()
         self.tenant_id = invented if tenant_id is None else _tenant(tenant_id)
+
+    @property
+    def _registrations(self) -> Registrations:
+        return Registrations(Credentials(self.new_id, self.now), self.default_audience)
+
+    def _moment(self) -> str:
+        return f"{self.now():%Y-%m-%dT%H:%M:%SZ}"
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
@@ -71,6 +91,11 @@ class Directory:
             raise refusals.no_such_segment(name)
         return policy_set
 
+    def shown(self, target_collection: str, name: str) -> PolicySet:
+        """The same for a read: the metadata shows one set where nothing can be assigned."""
+        policy_set = self.policy_set(name)
+        return policy_set if target_collection in policy_set.shown_on else self.slot(target_collection, name)
+
     def all(self, collection: str) -> list[DirectoryObject]:
         return list(self.contents.all(collection))
 
@@ -82,60 +107,70 @@ class Directory:
 
     # -- objects -----------------------------------------------------------------------------------
 
-    def create_application(self, body: Properties, *, identifier: str = "", app_id: str = "") -> DirectoryObject:
-        """identifier and app_id: what the directory makes up otherwise."""
-        properties = bodies.application(body)
-        bodies.requires("Application", properties, "displayName")
-        properties = {"appId": app_id or self.new_id()} | properties
-        return self._add(APPLICATIONS, "#microsoft.graph.application", properties, identifier)
+    def create_application(
+        self,
+        body: Properties,
+        *,
+        identifier: str = "",
+        app_id: str = "",
+        made: Properties | None = None,
+        owners: Iterable[str] = (),
+    ) -> DirectoryObject:
+        """identifier, app_id and made: what the directory makes up otherwise."""
+        own = {"createdDateTime": self._moment(), **(made or {}), "appId": app_id or self.new_id()}
+        properties = self._registrations.application(self.contents, body, own)
+        return self._add(APPLICATIONS, properties, identifier, owners)
 
-    def create_service_principal(self, body: Properties, *, identifier: str = "") -> DirectoryObject:
-        """As in "Create servicePrincipal": for the appId of an application, one for each."""
-        properties = bodies.service_principal(body)
-        bodies.requires("ServicePrincipal", properties, "appId")
-        app_id = guid(properties["appId"])
-        application = self.contents.with_value(APPLICATIONS, "appId", app_id)
-        if application is None:
-            raise refusals.no_such_application(app_id)
-        if self.contents.with_value(SERVICE_PRINCIPALS, "appId", app_id):
-            raise refusals.second_service_principal(app_id)
-        named = {"displayName": application.properties["displayName"]}
-        properties = named | properties | {"appId": app_id}
-        return self._add(SERVICE_PRINCIPALS, "#microsoft.graph.servicePrincipal", properties, identifier)
+    def create_service_principal(
+        self, body: Properties, *, identifier: str = "", owners: Iterable[str] = ()
+    ) -> DirectoryObject:
+        own = {"appOwnerOrganizationId": self.tenant_id}
+        properties = self._registrations.service_principal(self.contents, body, own)
+        return self._add(SERVICE_PRINCIPALS, properties, identifier, owners)
 
     def create_policy(self, policy_set: PolicySet, body: Properties, *, identifier: str = "") -> DirectoryObject:
         """A second POST makes a twin: display names are not unique ("policyBase resource type")."""
-        properties = bodies.policy(policy_set, body)
-        bodies.requires("Policy", properties, "displayName", "definition")
+        entity = self.entities[policy_set.collection]
+        properties = bodies.policy(entity, body)
+        bodies.requires(entity, properties, "displayName", "definition", resource="Policy")
         self._check_default(policy_set, properties, "")
-        return self._add(policy_set.collection, policy_set.odata_type, {DEFAULT: False} | properties, identifier)
+        return self._add(policy_set.collection, {DEFAULT: False} | properties, identifier)
 
     def update(self, one: DirectoryObject, body: Properties) -> None:
-        changed = self.any(one.id).properties | self._changes(one, body)
-        self.become(self.contents.with_object(replace(one, properties=changed)))
+        one = self.any(one.id)
+        if one.collection in self.policy_sets:
+            properties = one.properties | self._policy_changes(one, body)
+            self.become(self.contents.with_object(replace(one, properties=properties)))
+        else:
+            self.become(self._registrations.changed(self.contents, one, body))
 
     def delete(self, one: DirectoryObject) -> None:
         """Unlinks it everywhere without a word, and never refuses (seen on live tenants)."""
-        contents = self.contents.without_object(one)
+        contents, now = self.contents, self.now()
         if one.collection == APPLICATIONS:
             # As in "Delete application": the service principal in the same tenant goes with it.
             service_principal = contents.with_value(SERVICE_PRINCIPALS, "appId", one.properties["appId"])
-            contents = contents.without_object(service_principal) if service_principal else contents
-        self.become(contents)
+            contents = contents.with_deleted(service_principal, now) if service_principal else contents
+        # Policies are not among the types that "List deletedItems" names: they are gone for good.
+        is_policy = one.collection in self.policy_sets
+        self.become(contents.without_object(one) if is_policy else contents.with_deleted(one, now))
 
-    def _add(self, collection: str, odata_type: str, properties: Properties, identifier: str) -> DirectoryObject:
+    def _add(
+        self, collection: str, properties: Properties, identifier: str, owners: Iterable[str] = ()
+    ) -> DirectoryObject:
+        odata_type = f"#{self.entities[collection].type_name}"
         one = DirectoryObject(identifier or self.new_id(), collection, odata_type, properties)
-        self.become(self.contents.with_object(one))
+        contents = self.contents.with_object(one)
+        for owner in owners:
+            contents = contents.with_reference(Reference(one.id, OWNERS, self._owner(owner).id))
+        self.become(contents)
         return one
 
-    def _changes(self, one: DirectoryObject, body: Properties) -> Properties:
-        if one.collection not in self.policy_sets:
-            return bodies.application(body)
-        policy_set = self.policy_sets[one.collection]
-        changes = bodies.policy(policy_set, body)
+    def _policy_changes(self, one: DirectoryObject, body: Properties) -> Properties:
+        changes = bodies.policy(self.entities[one.collection], body, one.id)
         if DEFAULT in changes and self.default_patch_status:
             raise refusals.default_change_failed(self.default_patch_status)
-        self._check_default(policy_set, changes, one.id)
+        self._check_default(self.policy_sets[one.collection], changes, one.id)
         return changes
 
     def _check_default(self, policy_set: PolicySet, properties: Properties, own_id: str) -> None:
@@ -173,25 +208,31 @@ class Directory:
             raise refusals.absent_reference(self.absent_reference_status, policy_set.collection, policy_id)
         self.become(self.contents.without_reference(reference))
 
+    def add_owner(self, target: DirectoryObject, owner_id: str) -> None:
+        reference = Reference(self.any(target.id).id, OWNERS, self._owner(owner_id).id)
+        if reference in self.contents.references:
+            raise refusals.same_reference(OWNERS)
+        self.become(self.contents.with_reference(reference))
+
+    def remove_owner(self, target: DirectoryObject, owner_id: str) -> None:
+        """The last one too: of groups alone the pages say that one must stay ("Remove group owner")."""
+        reference = Reference(target.id, OWNERS, guid(owner_id))
+        if reference not in self.contents.references:
+            raise refusals.absent_reference(self.absent_reference_status, OWNERS, owner_id)
+        self.become(self.contents.without_reference(reference))
+
+    def _owner(self, identifier: str) -> DirectoryObject:
+        """ "Add owner": users, who are not emulated, and service principals."""
+        owner = self.any(identifier)
+        if owner.collection != SERVICE_PRINCIPALS:
+            raise refusals.invalid_reference()
+        return owner
+
     # -- the whole ---------------------------------------------------------------------------------
 
     def snapshot(self) -> dict[str, Any]:
         """Everything there is, as plain JSON."""
-        targets = {name: [one.as_json() for one in self.all(name)] for name in ALTERNATE_KEYS}
-        policies = {name: [one.as_json() for one in self.all(name)] for name in self.policy_sets}
-        return {
-            "tenantId": self.tenant_id,
-            **targets,
-            "policies": policies,
-            "references": [self._reference(reference) for reference in self.contents.references],
-        }
-
-    def _reference(self, reference: Reference) -> dict[str, str]:
-        return {
-            "target": f"{self.contents.objects[reference.target_id].collection}/{reference.target_id}",
-            "collection": reference.collection,
-            "policyId": reference.policy_id,
-        }
+        return {"tenantId": self.tenant_id, **snapshot(self.contents, list(self.policy_sets))}
 
 
 def _tenant(identifier: str) -> str:

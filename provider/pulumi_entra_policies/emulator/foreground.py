@@ -44,6 +44,8 @@ def serve(
         faults=faults,
         latency=latency,
     )
+    for client_id in clients or {}:
+        emulator.register(client_id, "Pulumi")
     with contextlib.suppress(KeyboardInterrupt), emulator:
         on_ready(emulator)
         emulator.wait()

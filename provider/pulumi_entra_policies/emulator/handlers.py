@@ -4,65 +4,20 @@ Which path leads to which function is in `routes`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from . import odata, refusals
-from .contents import GUID, Contents, DirectoryObject
-from .directory import Directory
-from .ordered import Each
+from . import answers, owners, refusals
+from .calls import NO_CONTENT, Answer, Call
+from .contents import GUID, DirectoryObject
+from .entities import ORGANIZATION
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
-
-TARGETS = {name.lower(): name for name in (APPLICATIONS, SERVICE_PRINCIPALS)}
 
 # `@odata.id` as clients send it: "Assign tokenIssuancePolicy" prints the form with the set, other clients
 # use directoryObjects (seen on live tenants), and the retired "Assign Policy" names no set.
 REFERENCE = re.compile(r"(?P<root>.*?)/?(?:policies/(?P<set>\w+)|directoryObjects)/(?P<id>[^/]+)", re.IGNORECASE)
 UNTYPED_REFERENCE = re.compile(r"(?P<root>.*?)/?(?:policies(?:/\w+)?|directoryObjects)/(?P<id>[^/]+)", re.IGNORECASE)
 
-
-@dataclass(frozen=True)
-class Call:
-    """One request to Graph, without its HTTP."""
-
-    directory: Directory
-    """Where writes go."""
-    view: Contents
-    """What the caller gets to see: the directory's contents, or what a replica has of them."""
-    root: str
-    """The address of the version, such as http://127.0.0.1:8080/v1.0."""
-    path: str
-    options: Mapping[str, str]
-    body: dict[str, Any]
-    names: Mapping[str, str]
-
-    @property
-    def targets(self) -> str:
-        return TARGETS[self.names["targets"].lower()]
-
-    def target(self) -> DirectoryObject:
-        if self.names["key"]:
-            value = self.names["value"].replace("''", "'")
-            return self.view.get_by(self.targets, self.names["key"], value)
-        return self.view.get(self.targets, self.names["id"])
-
-    def slot(self) -> PolicySet:
-        return self.directory.slot(self.targets, self.names["set"])
-
-    def policy(self) -> DirectoryObject:
-        policy_set = self.directory.policy_set(self.names["set"])
-        return self.view.get(policy_set.collection, self.names["id"])
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int = 200
-    body: dict[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-NO_CONTENT = Answer(204)
+# The keys by which an object is made that is not there: "Upsert application", "Upsert servicePrincipal".
+UPSERTED = {APPLICATIONS: "uniqueName", SERVICE_PRINCIPALS: "appId"}
 
 
 # -- the tenant and its objects --------------------------------------------------------------------
@@ -70,15 +25,26 @@ NO_CONTENT = Answer(204)
 
 def list_organization(call: Call) -> Answer:
     organization = {"id": call.directory.tenant_id, "displayName": "Emulated tenant"}
-    return _collection(call, "organization", [organization])
+    return answers.collection(call, "organization", [organization], of=ORGANIZATION)
 
 
 def get_directory_object(call: Call) -> Answer:
-    return _entity(call, "directoryObjects", call.view.any(call.names["id"]).as_json(typed=True))
+    return answers.single(call, "directoryObjects", call.view.any(call.names["object"]).as_json(typed=True))
 
 
 def list_targets(call: Call) -> Answer:
-    return _collection(call, call.targets, _rows(call.view.all(call.targets)))
+    rows = answers.rows(call.view.all(call.targets))
+    return answers.collection(call, call.targets, rows, answers.assignments(call), call.entity(call.targets))
+
+
+def count_targets(call: Call) -> Answer:
+    return answers.count(call, answers.rows(call.view.all(call.targets)), call.entity(call.targets))
+
+
+def refuse_count(call: Call) -> Answer:
+    """Policies know no advanced queries, neither their own listings nor those of a target."""
+    call.shown()
+    raise refusals.no_count()
 
 
 def create_target(call: Call) -> Answer:
@@ -86,16 +52,30 @@ def create_target(call: Call) -> Answer:
         APPLICATIONS: call.directory.create_application,
         SERVICE_PRINCIPALS: call.directory.create_service_principal,
     }
-    return _created(call, call.targets, create[call.targets](call.body))
+    return answers.created(call, call.targets, create[call.targets](call.body, owners=owners.of_a_new_object(call)))
 
 
 def get_target(call: Call) -> Answer:
-    return _entity(call, call.targets, call.target().as_json())
+    row = call.target().as_json()
+    return answers.single(call, call.targets, row, answers.assignments(call), call.entity(call.targets))
 
 
 def update_target(call: Call) -> Answer:
+    if _is_to_be_made(call):
+        key, value = call.names["key"], call.names["value"]
+        if call.body.setdefault(key, value) != value:
+            raise refusals.invalid_value(key)
+        return create_target(call)
     call.directory.update(call.target(), call.body)
     return NO_CONTENT
+
+
+def _is_to_be_made(call: Call) -> bool:
+    """Only by that key, only if the caller says so, and only what is not there."""
+    key = call.names.get("key", "")
+    if key != UPSERTED[call.targets] or "create-if-missing" not in call.headers.get("prefer", ""):
+        return False
+    return call.directory.contents.find_by(call.targets, key, call.names["value"]) is None
 
 
 def delete_target(call: Call) -> Answer:
@@ -108,18 +88,22 @@ def delete_target(call: Call) -> Answer:
 
 def list_policies(call: Call) -> Answer:
     collection = call.directory.policy_set(call.names["set"]).collection
-    rows = _rows(call.view.all(collection))
-    return _collection(call, f"policies/{collection}", rows, _expansions(call))
+    rows = answers.rows(call.view.all(collection))
+    return answers.collection(call, f"policies/{collection}", rows, answers.expansions(call), call.entity(collection))
 
 
 def create_policy(call: Call) -> Answer:
-    policy_set = call.directory.policy_set(call.names["set"])
-    return _created(call, f"policies/{policy_set.collection}", call.directory.create_policy(policy_set, call.body))
+    policy = call.directory.create_policy(call.directory.policy_set(call.names["set"]), call.body)
+    return answers.created(call, f"policies/{policy.collection}", policy)
 
 
 def get_policy(call: Call) -> Answer:
-    policy = call.policy()
-    return _entity(call, f"policies/{policy.collection}", policy.as_json(), _expansions(call))
+    return _single_policy(call, call.policy())
+
+
+def _single_policy(call: Call, policy: DirectoryObject) -> Answer:
+    entity = call.entity(policy.collection)
+    return answers.single(call, f"policies/{policy.collection}", policy.as_json(), answers.expansions(call), entity)
 
 
 def update_policy(call: Call) -> Answer:
@@ -134,7 +118,12 @@ def delete_policy(call: Call) -> Answer:
 
 def list_applies_to(call: Call) -> Answer:
     users = call.view.applies_to(call.policy().id)
-    return _collection(call, "directoryObjects", _rows(users, typed=True))
+    return answers.collection(call, "directoryObjects", answers.rows(users, typed=True))
+
+
+def get_applies_to(call: Call) -> Answer:
+    user = answers.one_of(call.view.applies_to(call.policy().id), call.names["object"])
+    return answers.single(call, "directoryObjects", user.as_json(typed=True))
 
 
 def refuse_applies_to(call: Call) -> Answer:
@@ -145,31 +134,30 @@ def refuse_applies_to(call: Call) -> Answer:
 
 
 def list_assigned(call: Call) -> Answer:
-    policy_set = call.slot()
-    assigned = call.view.assigned(call.target(), policy_set)
-    return _collection(call, f"policies/{policy_set.collection}", _rows(assigned), _expansions(call))
+    collection = call.shown().collection
+    rows = answers.rows(_assigned(call))
+    return answers.collection(call, f"policies/{collection}", rows, answers.expansions(call), call.entity(collection))
+
+
+def get_assigned(call: Call) -> Answer:
+    return _single_policy(call, answers.one_of(_assigned(call), call.names["policy"]))
 
 
 def list_references(call: Call) -> Answer:
-    policy_set = call.slot()
-    root = f"{call.root}/policies/{policy_set.collection}"
-    assigned = call.view.assigned(call.target(), policy_set)
-    return _collection(call, "Collection($ref)", [{"@odata.id": f"{root}/{policy.id}"} for policy in assigned])
+    return answers.references(call, f"policies/{call.shown().collection}", _assigned(call))
 
 
 def add_reference(call: Call) -> Answer:
     policy_set = call.slot()
-    match = _reference(call.body, REFERENCE)
-    if match["set"] and match["set"].lower() != policy_set.collection.lower():
-        raise refusals.invalid_reference()
-    call.directory.add_reference(call.target(), policy_set, match["id"], call.view)
+    policy_id = _referred(call.body.get("@odata.id"), policy_set)
+    call.directory.add_reference(call.target(), policy_set, policy_id, call.view)
     return NO_CONTENT
 
 
 def add_untyped_reference(call: Call) -> Answer:
     """The retired "Assign Policy": the policy's own type says which set it is for."""
     target = call.target()
-    policy = call.directory.any(_reference(call.body, UNTYPED_REFERENCE)["id"])
+    policy = call.directory.any(_match(call.body.get("@odata.id"), UNTYPED_REFERENCE)["id"])
     if policy.collection not in call.directory.policy_sets:
         raise refusals.invalid_reference()
     call.directory.add_reference(target, call.directory.slot(call.targets, policy.collection), policy.id, call.view)
@@ -177,44 +165,34 @@ def add_untyped_reference(call: Call) -> Answer:
 
 
 def remove_reference(call: Call) -> Answer:
+    return _removed(call, call.slot(), call.names["policy"])
+
+
+def remove_named_reference(call: Call) -> Answer:
+    """OData's other form of it, which the SDK has: `{set}/$ref?@id=…`."""
     policy_set = call.slot()
-    call.directory.remove_reference(call.target(), policy_set, call.names["policy"], call.view)
+    return _removed(call, policy_set, _referred(call.options.get("@id"), policy_set))
+
+
+def _removed(call: Call, policy_set: PolicySet, policy_id: str) -> Answer:
+    call.directory.remove_reference(call.target(), policy_set, policy_id, call.view)
     return NO_CONTENT
 
 
-def _reference(body: Mapping[str, Any], form: re.Pattern[str]) -> re.Match[str]:
+def _assigned(call: Call) -> list[DirectoryObject]:
+    return call.view.assigned(call.target(), call.shown())
+
+
+def _referred(address: object, policy_set: PolicySet) -> str:
+    match = _match(address, REFERENCE)
+    if match["set"] and match["set"].lower() != policy_set.collection.lower():
+        raise refusals.invalid_reference()
+    return match["id"]
+
+
+def _match(address: object, form: re.Pattern[str]) -> re.Match[str]:
     """A tenant id in the address makes the POST fail (seen on live tenants)."""
-    address = body.get("@odata.id")
     match = form.fullmatch(address) if isinstance(address, str) else None
     if match is None or GUID.search(match["root"]):
         raise refusals.invalid_reference()
     return match
-
-
-# -- shaping ---------------------------------------------------------------------------------------
-
-
-def _rows(objects: Sequence[DirectoryObject], *, typed: bool = False) -> Sequence[odata.Row]:
-    return Each(objects, lambda one: one.as_json(typed=typed))
-
-
-def _expansions(call: Call) -> odata.Expansions:
-    return {"appliesTo": lambda row: _rows(call.view.applies_to(row["id"]), typed=True)}
-
-
-def _collection(
-    call: Call, context: str, rows: Sequence[odata.Row], expansions: odata.Expansions | None = None
-) -> Answer:
-    page = odata.collection(rows, call.root + call.path, call.options, expansions or {})
-    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}", **page})
-
-
-def _entity(call: Call, context: str, row: odata.Row, expansions: odata.Expansions | None = None) -> Answer:
-    asked = odata.query(call.options, expansions or {})
-    shaped = odata.shaped(row, asked, expansions or {})
-    return Answer(200, {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **shaped})
-
-
-def _created(call: Call, context: str, one: DirectoryObject) -> Answer:
-    body = {"@odata.context": f"{call.root}/$metadata#{context}/$entity", **one.as_json()}
-    return Answer(201, body, {"Location": f"{call.root}/{context}/{one.id}"})

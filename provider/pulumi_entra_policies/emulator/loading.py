@@ -6,26 +6,30 @@ Each line is judged as the request that would have written it, and all of them a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from .bodies import READ_ONLY
-from .contents import guid
+from .contents import ALTERNATE_KEYS, OWNERS, Deleted, DirectoryObject, Reference, guid
 from .directory import Directory
+from .entities import Entity
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
 from .refusals import Refusal
 
 Line = Mapping[str, Any]
 Writer = Callable[[Line], None]
 
-PARTS = ("tenantId", APPLICATIONS, SERVICE_PRINCIPALS, "policies", "references")
+DELETED = "deletedItems"
+PARTS = ("tenantId", APPLICATIONS, SERVICE_PRINCIPALS, "policies", "references", OWNERS, DELETED)
+NOT_PROPERTIES = ("id", "deletedDateTime", "references")
 
 
 def load(directory: Directory, document: Any) -> None:
     """In place of all there is. What a document leaves out is empty; a tenant id left out stays."""
     if not isinstance(document, dict) or not set(document) <= set(PARTS):
         raise ValueError(f"a tenant is an object of {', '.join(PARTS)}, as GET /emulator/state answers")
-    loaded = Directory(policy_sets=directory.policy_sets.values())
+    loaded = Directory(policy_sets=directory.policy_sets.values(), default_audience=directory.default_audience)
+    loaded.now = directory.now
     loaded.tenant_id, place = directory.tenant_id, "document"
     try:
         for place, write in _lines(loaded, document):  # noqa: B007  place is for the message
@@ -46,7 +50,9 @@ def _lines(loaded: Directory, document: Line) -> Iterator[tuple[str, Callable[[]
     policies = {name: partial(_policy, loaded, name) for name, _ in document.get("policies", {}).items()}
     yield from _placed(document, writers, "")
     yield from _placed(document.get("policies", {}), policies, "policies.")
-    yield from _placed(document, {"references": partial(_reference, loaded)}, "")
+    yield from _placed(document, {"references": partial(_reference, loaded), OWNERS: partial(_owner, loaded)}, "")
+    deleted = {name: partial(_deleted, loaded, name) for name, _ in document.get(DELETED, {}).items()}
+    yield from _placed(document.get(DELETED, {}), deleted, f"{DELETED}.")
 
 
 def _placed(lists: Line, writers: Mapping[str, Writer], prefix: str) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -67,15 +73,19 @@ def _tenant(loaded: Directory, document: Line) -> None:
 
 
 def _application(loaded: Directory, line: Line) -> None:
-    loaded.create_application(_body(line, "appId"), identifier=_new(loaded, line), app_id=guid(line["appId"]))
+    body, made = _split(loaded.entities[APPLICATIONS], line)
+    loaded.create_application(body, identifier=_new(loaded, line), app_id=guid(line["appId"]), made=made)
 
 
 def _service_principal(loaded: Directory, line: Line) -> None:
-    loaded.create_service_principal(_body(line), identifier=_new(loaded, line))
+    body, _ = _split(loaded.entities[SERVICE_PRINCIPALS], line)
+    loaded.create_service_principal(body, identifier=_new(loaded, line))
 
 
 def _policy(loaded: Directory, collection: str, line: Line) -> None:
-    loaded.create_policy(loaded.policy_set(collection), _body(line), identifier=_new(loaded, line))
+    policy_set = loaded.policy_set(collection)
+    body, _ = _split(loaded.entities[policy_set.collection], line)
+    loaded.create_policy(policy_set, body, identifier=_new(loaded, line))
 
 
 def _reference(loaded: Directory, line: Line) -> None:
@@ -84,12 +94,30 @@ def _reference(loaded: Directory, line: Line) -> None:
     loaded.add_reference(loaded.contents.get(collection, identifier), slot, line["policyId"])
 
 
+def _owner(loaded: Directory, line: Line) -> None:
+    collection, _, identifier = line["target"].partition("/")
+    loaded.add_owner(loaded.contents.get(collection, identifier), line["ownerId"])
+
+
+def _deleted(loaded: Directory, collection: str, line: Line) -> None:
+    """As it was when it was deleted; nothing in a tenant judges it until it comes back."""
+    if collection not in ALTERNATE_KEYS:
+        raise ValueError(f"only {' and '.join(ALTERNATE_KEYS)} come back")
+    properties = {name: value for name, value in line.items() if name not in NOT_PROPERTIES}
+    one = DirectoryObject(_new(loaded, line), collection, f"#{loaded.entities[collection].type_name}", properties)
+    references = tuple(Reference(*map(str, ids)) for ids in line.get("references", ()))
+    at = datetime.fromisoformat(line["deletedDateTime"].replace("Z", "+00:00"))
+    loaded.become(loaded.contents.with_deleted_item(Deleted(one, at, references)))
+
+
 def _new(loaded: Directory, line: Line) -> str:
     identifier = guid(line["id"])
-    if identifier in loaded.contents.objects:
+    if identifier in loaded.contents.objects or identifier in loaded.contents.deleted:
         raise ValueError(f"the id {identifier} comes twice")
     return identifier
 
 
-def _body(line: Line, *others: str) -> dict[str, Any]:
-    return {name: value for name, value in line.items() if name not in (*READ_ONLY, *others)}
+def _split(entity: Entity, line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a body may carry, and what the directory has made."""
+    body = {name: value for name, value in line.items() if name not in entity.made}
+    return body, {name: line[name] for name in entity.made & line.keys() - {"id", "deletedDateTime"}}

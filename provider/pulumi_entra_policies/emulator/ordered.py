@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from rpds import HashTrieMap
 
 K = TypeVar("K")
 V = TypeVar("V")
+W = TypeVar("W")
 
 
 class Ordered(Mapping[K, V], Generic[K, V]):
@@ -36,6 +37,10 @@ class Ordered(Mapping[K, V], Generic[K, V]):
         """The keys. Worked out once: who turns the pages of a listing gets each from the same order."""
         return tuple(key for key, _ in sorted(self._places.items(), key=lambda item: item[1][0]))
 
+    def place(self, key: K) -> int:
+        """Where it stands for as long as it is there. What comes later stands later, whatever has gone."""
+        return self._places[key][0]
+
     def __getitem__(self, key: K) -> V:
         return self._places[key][1]
 
@@ -52,9 +57,22 @@ class Ordered(Mapping[K, V], Generic[K, V]):
 class Each(Sequence[V], Generic[K, V]):
     """What is made of each key, when it is asked for: a page of a listing does not cost the whole."""
 
-    def __init__(self, keys: Sequence[K], made: Callable[[K], V]) -> None:
+    def __init__(self, keys: Sequence[K], made: Callable[[K], V], place: Callable[[K], int] | None = None) -> None:
         self._keys = keys
         self._made = made
+        self._place = place
+
+    @classmethod
+    def of(cls, ordered: Ordered[K, Any], made: Callable[[K], V]) -> Each[K, V]:
+        return cls(ordered.in_order, made, ordered.place)
+
+    def then(self, made: Callable[[V], W]) -> Each[K, W]:
+        """The same, made further."""
+        return Each(self._keys, lambda key: made(self._made(key)), self._place)
+
+    def place(self, index: int) -> int:
+        """Its key's own; without one, where it is in this listing."""
+        return index if self._place is None else self._place(self._keys[index])
 
     @overload
     def __getitem__(self, index: int) -> V: ...

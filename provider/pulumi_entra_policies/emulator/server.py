@@ -87,6 +87,7 @@ class Emulator:
         self._certificate, self._key = certificate, key
         self.directory = directory or Directory(seed=seed, tenant_id=tenant_id)
         self.clock = clock or Clock(running=not replicas)
+        self.directory.now = self.clock.date
         self._authority = (
             Authority(self.directory, self.clock, clients or {}, managed_identities or {}, token_lifetime)
             if certificate
@@ -153,6 +154,13 @@ class Emulator:
             if not with_service_principal:
                 return Registration(application.id, app_id)
             return Registration(application.id, app_id, self.directory.create_service_principal({"appId": app_id}).id)
+
+    def register(self, client_id: str, display_name: str) -> Registration:
+        """Who signs in as an application of the tenant: then its tokens name its service principal."""
+        with self.directory.lock:
+            application = self.directory.create_application({"displayName": display_name}, app_id=client_id)
+            principal = self.directory.create_service_principal({"appId": client_id})
+            return Registration(application.id, client_id, principal.id)
 
     def load(self, document: object) -> None:
         """A tenant of any size in place of this one, as `directory.snapshot()` or GET /emulator/state gives it."""

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import denials
+from . import cloud, denials
 from .assertions import TYPE, Assertions
 from .clients import Client, declared
 from .clock import Clock
@@ -22,7 +22,7 @@ from .denials import Denial
 from .directory import Directory
 from .federation import Federation
 from .managed_identity import Identities, ManagedIdentities
-from .tokens import GRAPH_ID, Tokens
+from .tokens import GRAPH_ID, Caller, Tokens
 
 EVERYTHING = "/.default"
 
@@ -49,13 +49,14 @@ class Authority:
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self.discovery, methods=["GET"]),
             Route("/{tenant}/discovery/v2.0/keys", self.keys, methods=["GET"]),
             Route("/{tenant}/oauth2/v2.0/token", self.token, methods=["POST"]),
+            Route(cloud.PATH, self.endpoints, methods=["GET"]),
             *self.federation.routes(),
             *self.identities.routes(),
         ]
 
-    def roles(self, request: Request) -> frozenset[str]:
-        """What the caller of Graph may do."""
-        return self.tokens.roles(request.headers.get("authorization", ""))
+    def caller(self, request: Request) -> Caller:
+        """Who calls Graph, and what they may do."""
+        return self.tokens.caller(request.headers.get("authorization", ""))
 
     def challenge(self, request: Request) -> dict[str, str]:
         """What comes with a 401 of Graph: where to sign in, and for what (as seen on graph.microsoft.com)."""
@@ -80,6 +81,9 @@ class Authority:
                 "id_token_signing_alg_values_supported": ["RS256"],
             }
         )
+
+    async def endpoints(self, request: Request) -> Response:
+        return JSONResponse(cloud.endpoints(str(request.base_url).rstrip("/"), self._directory.tenant_id))
 
     async def keys(self, _request: Request) -> Response:
         return JSONResponse({"keys": [self.tokens.key.as_json()]})

@@ -14,6 +14,7 @@ from .clock import Clock
 
 LIMIT = "x-ms-throttle-limit-percentage"
 TELLING = 0.8  # of a limit; the page shows this header beyond it alone
+BATCH = "/$batch"  # "Requests in a batch are evaluated individually": it costs nothing itself
 BASE_COSTS = {("GET", "/applications"): 2}
 
 
@@ -50,6 +51,8 @@ class Meter:
 
     def spend(self, method: str, path: str, options: Mapping[str, str]) -> dict[str, str]:
         """What the answer's headers say of it."""
+        if path.lower() == BATCH:
+            return {}
         units = cost(method, path, options)
         charges = [(self._units, units)]
         if method != "GET":

@@ -4,6 +4,7 @@ Source: "Access tokens in the Microsoft identity platform".
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import jwt
 
@@ -11,11 +12,12 @@ from . import refusals
 from .clock import Clock
 from .directory import Directory
 from .keys import Key, is_current
+from .policy_sets import SERVICE_PRINCIPALS
 
 LIFETIME = 3599  # seconds, what Entra answers most often
 ROLES = ("Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"  # its application id everywhere
-# Graph in each of Microsoft's clouds ("National cloud deployments").
+# Graph in each of Microsoft's clouds ("National cloud deployments"); and here it is where the token was issued.
 AUDIENCES = (
     GRAPH_ID,
     "https://graph.microsoft.com",
@@ -23,6 +25,14 @@ AUDIENCES = (
     "https://dod-graph.microsoft.us",
     "https://microsoftgraph.chinacloudapi.cn",
 )
+
+
+@dataclass(frozen=True)
+class Caller:
+    permissions: frozenset[str] | None
+    """None: all of them."""
+    client_id: str = ""
+    """Empty if nobody signs in."""
 
 
 class Tokens:
@@ -55,16 +65,22 @@ class Tokens:
             "tid": self._directory.tenant_id,
             "roles": sorted(self._granted if roles is None else roles),
             "uti": self._directory.new_id(),
+            **self._principal(client_id),
         }
         token = self.key.signed(claims)
         self._issued.add(token)
         return token
 
+    def _principal(self, client_id: str) -> dict[str, str]:
+        """The service principal of who signs in, as far as the tenant has it: azuread's provider reads it."""
+        found = self._directory.contents.with_value(SERVICE_PRINCIPALS, "appId", client_id)
+        return {"oid": found.id, "sub": found.id} if found else {}
+
     def now(self) -> int:
         return int(self._clock.date().timestamp())
 
-    def roles(self, authorization: str) -> frozenset[str]:
-        """Those of the token that a request to Graph carries."""
+    def caller(self, authorization: str) -> Caller:
+        """By the token that a request to Graph carries."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise refusals.not_signed_in()
@@ -72,8 +88,8 @@ class Tokens:
             claims = self.key.claims(token)
         except jwt.InvalidTokenError:
             raise refusals.unknown_token() from None
-        if claims["aud"].rstrip("/") not in AUDIENCES:
+        if claims["aud"].rstrip("/") not in (*AUDIENCES, claims["iss"].removesuffix(f"/{claims['tid']}/v2.0")):
             raise refusals.wrong_audience()
         if not is_current(claims, self._clock.date().timestamp()):
             raise refusals.expired_token()
-        return frozenset(claims["roles"])
+        return Caller(frozenset(claims["roles"]), claims["appid"])

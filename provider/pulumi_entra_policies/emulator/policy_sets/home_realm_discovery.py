@@ -1,7 +1,7 @@
 """Where users sign in: at Entra, or at the identity provider that their domain is federated with."""
 
 from .checks import boolean, list_of, record, text
-from .policy_set import SERVICE_PRINCIPALS, PolicySet
+from .policy_set import APPLICATIONS, SERVICE_PRINCIPALS, PolicySet
 
 # "Disable auto-acceleration sign-in" has the keys.
 DOMAIN_HINTS = (
@@ -12,11 +12,12 @@ DOMAIN_HINTS = (
 )
 
 # "homeRealmDiscoveryPolicy resource type": the definition has no Version.
-# "Assign homeRealmDiscoveryPolicy": to service principals, one per object.
+# "Assign homeRealmDiscoveryPolicy": to service principals, one per object. On applications it is in the metadata only.
 HOME_REALM_DISCOVERY = PolicySet(
     "homeRealmDiscoveryPolicies",
     "HomeRealmDiscoveryPolicy",
     targets=(SERVICE_PRINCIPALS,),
+    shown_on=(APPLICATIONS,),
     requires_version=False,
     honours_default=True,
     checks={

@@ -19,16 +19,14 @@ class PolicySet:
     root_key: str
     targets: tuple[str, ...] = ()
     """The collections whose objects can carry a policy of this set."""
+    shown_on: tuple[str, ...] = ()
+    """Those that show the set, always empty: it is in the metadata, but nothing can be assigned there."""
     per_object: int = 1
     requires_version: bool = True
     honours_default: bool = False
     """The service follows isOrganizationDefault, so one policy at most may have it; without, it is only stored."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """For the known keys of a definition."""
-
-    @property
-    def odata_type(self) -> str:
-        return f"#microsoft.graph.{self.root_key[0].lower()}{self.root_key[1:]}"
 
     def accepts(self, definition: object) -> bool:
         """Whether this is an array of exactly one string of JSON with exactly this set's root key."""

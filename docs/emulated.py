@@ -193,6 +193,100 @@ RULES = (
         "doc: Microsoft Graph service-specific throttling limits",
         "test_reads_cost_what_the_page_says",
     ),
+    Rule(
+        "An option without `$`, an unknown one and one twice are refused; beta takes those that it knows without `$`.",
+        "seen: microsoft-graph-docs#4488",
+        "test_option_without_dollar_is_refused_in_v1",
+    ),
+    Rule(
+        "`@odata.context` names what is selected and expanded; an unknown property is not selected.",
+        "doc: OData JSON Format; seen: microsoft-graph-docs#9988",
+        "test_select_keeps_the_named_properties_and_the_context_names_them",
+    ),
+    Rule(
+        "`$filter` of applications and service principals knows `eq`, `ge`, `le`, `in`, `startswith`, `and`, `or` and "
+        "`any`, of the properties whose page says so.",
+        "doc: application resource type, servicePrincipal resource type",
+        "test_simple_filter_needs_no_header",
+    ),
+    Rule(
+        "`ne`, `not`, parts of complex properties, `$orderby` beside `$filter` and some properties take "
+        "`ConsistencyLevel: eventual` and `$count=true`.",
+        "doc: Advanced query capabilities on directory objects",
+        "test_advanced_filter_needs_header_and_count",
+    ),
+    Rule(
+        "`$search` takes the header alone, and looks for the beginnings of a name's words.",
+        "doc: Use the $search query parameter; beginnings are open",
+        "test_search_needs_the_header_alone",
+    ),
+    Rule(
+        "Without the header `$count=true` is ignored, and `/$count` refused.",
+        "seen: microsoft-graph-docs#8586, #13195",
+        "test_count_without_the_header_is_ignored",
+    ),
+    Rule(
+        "Policies know `eq`, joined by `and`, and no option of advanced queries.",
+        "open: their pages name no operators",
+        "test_policies_know_no_advanced_options",
+    ),
+    Rule("Filters compare without letter case.", "open", "test_filter_keeps_what_fits"),
+    Rule(
+        "What is expanded has 20 items at most, without a word that there are more, and pages of 100.",
+        "doc: Use query parameters",
+        "test_expand_holds_20_items_and_shrinks_the_page_to_100",
+    ),
+    Rule(
+        "A next link names a place: what goes between two pages takes nothing else along.",
+        "open",
+        "test_nothing_is_lost_or_twice_when_objects_go_between_pages",
+    ),
+    Rule(
+        "A body that is no JSON by its content type is refused; without a content type it is not read.",
+        "seen: microsoft-graph-docs-contrib#6337",
+        "test_body_of_another_content_type_is_refused",
+    ),
+    Rule(
+        "Properties that the type does not have, that are read-only, or whose value the type or the page excludes are "
+        "refused, and so is another object's `@odata.type`.",
+        "doc: metadata, application resource type, Validation differences by supported account types",
+        "test_wrong_property_is_refused_in_post_and_patch",
+    ),
+    Rule(
+        "A new application or service principal has what the page prints, and a date.",
+        "doc: Create application, Create servicePrincipal",
+        "test_new_application_has_what_the_page_prints",
+    ),
+    Rule(
+        "A part of a complex property leaves its others; null stands for what is filled in (open).",
+        "doc: OData 4.0",
+        "test_part_of_a_complex_property_leaves_its_others",
+    ),
+    Rule(
+        "An identifier URI is unique in the tenant.",
+        "doc: Validation differences by supported account types",
+        "test_unique_uris_are_not_given_twice",
+    ),
+    Rule(
+        "An enabled role or scope is neither changed nor removed until it is disabled.",
+        "seen: msgraph-sdk-powershell#1054",
+        "test_enabled_entitlement_is_not_changed",
+    ),
+    Rule(
+        "A service principal copies names, addresses, roles, scopes and tags of its application, also later.",
+        "doc: servicePrincipal resource type",
+        "test_service_principal_follows_its_application_and_keeps_its_own",
+    ),
+    Rule(
+        "Keys of certificates are null unless `$select` names the list; a list that comes back keeps its keys.",
+        "doc: keyCredential resource type; seen: terraform-provider-azuread",
+        "test_list_as_it_was_read_keeps_the_keys",
+    ),
+    Rule(
+        "With sign-in, `/metadata/endpoints` says where Graph and the authority are.",
+        "seen: hashicorp/go-azure-sdk",
+        "test_application_and_service_principal_are_made",
+    ),
 )
 
 CREDENTIALS = "who may sign in is told to the emulator, not to its tenant"

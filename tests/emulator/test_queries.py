@@ -151,6 +151,17 @@ def test_filter_that_is_none_is_refused(filled: Tenant, condition: str) -> None:
     assert_refused(asked(filled, filter=condition), 400, "BadRequest", message)
 
 
+@pytest.mark.parametrize("condition", ["(" * 9000, "not " * 9000], ids=["parentheses", "not"])
+def test_filter_that_is_too_deep_is_refused(filled: Tenant, condition: str) -> None:
+    response = asked(filled, filter=f"{condition}displayName eq 'x'")
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "BadRequest")
+
+
+def test_filter_may_be_long(filled: Tenant) -> None:
+    condition = " and ".join(["displayName eq 'shop'"] * 1500)
+    assert names(asked(filled, filter=condition)) == ["shop"]
+
+
 # -- $orderby ----------------------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import refusals
+from .conditions import Condition
 from .entities import ANYTHING, Entity
-from .filters import Condition, condition
+from .filters import condition
 from .paging import Sorting, Test
 from .search import search
 

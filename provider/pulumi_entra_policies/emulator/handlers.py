@@ -147,6 +147,12 @@ def list_references(call: Call) -> Answer:
     return answers.references(call, f"policies/{call.shown().collection}", _assigned(call))
 
 
+def refuse_without_ref(call: Call) -> Answer:
+    """What is referred to is made elsewhere: `/$ref` was forgotten."""
+    call.slot()
+    raise refusals.not_contained()
+
+
 def add_reference(call: Call) -> Answer:
     policy_set = call.slot()
     policy_id = _referred(call.body.get("@odata.id"), policy_set)

@@ -41,6 +41,10 @@ def add(call: Call) -> Answer:
     return NO_CONTENT
 
 
+def refuse_without_ref(call: Call) -> Answer:
+    raise refusals.not_contained()
+
+
 def remove(call: Call) -> Answer:
     call.directory.remove_owner(call.target(), call.names["object"], call.view)
     return NO_CONTENT

@@ -34,6 +34,7 @@ ROUTES = (
     Route("GET", "/{target}/owners/$count", owners.count, permissions.READ_OWNERS, "doc: metadata"),
     Route("GET", "/{target}/owners/{cast}/$count", owners.count, permissions.READ_OWNERS, "doc: metadata"),
     Route("GET", "/{target}/owners/$ref", owners.list_references, permissions.READ_OWNERS, "doc: metadata"),
+    Route("POST", "/{target}/owners", owners.refuse_without_ref, permissions.NOTHING, "seen: graph-docs-contrib#5368"),
     Route("POST", "/{target}/owners/$ref", owners.add, permissions.ADD_OWNERS, "doc: Add owner"),
     Route("DELETE", "/{target}/owners/$ref", owners.remove_named, permissions.WRITE_APPLICATIONS, "doc: metadata"),
     Route("GET", "/{target}/owners/{cast}", owners.list_owners, permissions.READ_OWNERS, "doc: metadata"),
@@ -143,6 +144,13 @@ ROUTES = (
     Route("GET", "/{target}/{set}", handlers.list_assigned, permissions.ASSIGN, "doc: List assigned policies"),
     Route("GET", "/{target}/{set}/$count", handlers.refuse_count, permissions.ASSIGN, "open"),
     Route("GET", "/{target}/{set}/$ref", handlers.list_references, permissions.ASSIGN, "doc: metadata"),
+    Route(
+        "POST",
+        "/{target}/{set}",
+        handlers.refuse_without_ref,
+        permissions.NOTHING,
+        "seen: microsoft-graph-docs-contrib#5368",
+    ),
     Route("POST", "/{target}/{set}/$ref", handlers.add_reference, permissions.ASSIGN, "doc: Assign policy"),
     Route("DELETE", "/{target}/{set}/$ref", handlers.remove_named_reference, permissions.ASSIGN, "doc: metadata"),
     Route(

@@ -64,6 +64,13 @@ def test_reference_is_removed_by_its_address_too(tenant: Tenant) -> None:
     assert_refused(tenant.http.delete(f"{target}/{ISSUANCE}/$ref"), *INVALID)
 
 
+@TARGETS
+@pytest.mark.parametrize("collection", [ISSUANCE, "owners"])
+def test_post_that_forgets_ref_is_refused(tenant: Tenant, targets: str, collection: str) -> None:
+    response = tenant.http.post(f"{tenant.target(targets)}/{collection}", json={"@odata.id": "x"})
+    assert_refused(response, 400, "BadRequest", "Write requests are only supported on contained entities")
+
+
 def test_object_that_has_a_policy_is_read_by_its_id_and_another_is_404(tenant: Tenant) -> None:
     target, policy = tenant.target("applications"), tenant.policy()
     tenant.assign(target, policy)

@@ -34,7 +34,8 @@ class Call:
 
     def entity(self, collection: str) -> Entity:
         entity = self.directory.entities[collection]
-        return entity if "/beta" in self.root else replace(entity, in_beta=frozenset())
+        is_whole = not entity.in_beta or "/beta" in self.root
+        return entity if is_whole else replace(entity, in_beta=frozenset())
 
     @property
     def targets(self) -> str:

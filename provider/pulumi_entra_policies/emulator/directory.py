@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from . import bodies, refusals
-from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties, Reference, guid
+from . import bodies, references, refusals
+from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties
 from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Entity, policy
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
 from .registrations import Registrations
@@ -162,7 +162,7 @@ class Directory:
         one = DirectoryObject(identifier or self.new_id(), collection, odata_type, properties)
         contents = self.contents.with_object(one)
         for owner in owners:
-            contents = contents.with_reference(Reference(one.id, OWNERS, self._owner(owner).id))
+            contents = references.owned(contents, one, owner)
         self.become(contents)
         return one
 
@@ -187,46 +187,25 @@ class Directory:
         self, target: DirectoryObject, policy_set: PolicySet, policy_id: str, view: Contents | None = None
     ) -> None:
         """view: as far as the replica has come that took the request."""
-        policy = self.any(policy_id)
-        if view and policy.id not in view.objects:
+        if view and self.any(policy_id).id not in view.objects:
             raise refusals.unreplicated_policy(self.unreplicated_policy_status, policy_id)
-        if policy.collection != policy_set.collection:
-            raise refusals.invalid_reference()
-        target = self.any(target.id)
-        reference = Reference(target.id, policy_set.collection, policy.id)
-        if reference in self.contents.references:
-            raise refusals.same_reference(policy_set.collection)
-        if len(self.assigned(target, policy_set)) >= policy_set.per_object:
-            raise refusals.second_policy(self.second_policy_status)
-        self.become(self.contents.with_reference(reference))
+        second = self.second_policy_status
+        self.become(references.assigned(self.contents, target, policy_set, policy_id, second=second))
 
     def remove_reference(
         self, target: DirectoryObject, policy_set: PolicySet, policy_id: str, view: Contents | None = None
     ) -> None:
-        reference = Reference(target.id, policy_set.collection, guid(policy_id))
-        if any(reference not in contents.references for contents in (view or self.contents, self.contents)):
-            raise refusals.absent_reference(self.absent_reference_status, policy_set.collection, policy_id)
-        self.become(self.contents.without_reference(reference))
+        self._remove(target, policy_set.collection, policy_id, view)
 
     def add_owner(self, target: DirectoryObject, owner_id: str) -> None:
-        reference = Reference(self.any(target.id).id, OWNERS, self._owner(owner_id).id)
-        if reference in self.contents.references:
-            raise refusals.same_reference(OWNERS)
-        self.become(self.contents.with_reference(reference))
+        self.become(references.owned(self.contents, target, owner_id))
 
-    def remove_owner(self, target: DirectoryObject, owner_id: str) -> None:
-        """The last one too: of groups alone the pages say that one must stay ("Remove group owner")."""
-        reference = Reference(target.id, OWNERS, guid(owner_id))
-        if reference not in self.contents.references:
-            raise refusals.absent_reference(self.absent_reference_status, OWNERS, owner_id)
-        self.become(self.contents.without_reference(reference))
+    def remove_owner(self, target: DirectoryObject, owner_id: str, view: Contents | None = None) -> None:
+        self._remove(target, OWNERS, owner_id, view)
 
-    def _owner(self, identifier: str) -> DirectoryObject:
-        """ "Add owner": users, who are not emulated, and service principals."""
-        owner = self.any(identifier)
-        if owner.collection != SERVICE_PRINCIPALS:
-            raise refusals.invalid_reference()
-        return owner
+    def _remove(self, target: DirectoryObject, collection: str, identifier: str, view: Contents | None) -> None:
+        view, absent = view or self.contents, self.absent_reference_status
+        self.become(references.removed(self.contents, target, collection, identifier, view, absent=absent))
 
     # -- the whole ---------------------------------------------------------------------------------
 

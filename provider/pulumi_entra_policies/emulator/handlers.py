@@ -147,6 +147,12 @@ def list_references(call: Call) -> Answer:
     return answers.references(call, f"policies/{call.shown().collection}", _assigned(call))
 
 
+def refuse_without_ref(call: Call) -> Answer:
+    """What is referred to is made elsewhere: `/$ref` was forgotten."""
+    call.slot()
+    raise refusals.not_contained()
+
+
 def add_reference(call: Call) -> Answer:
     policy_set = call.slot()
     policy_id = _referred(call.body.get("@odata.id"), policy_set)
@@ -165,16 +171,14 @@ def add_untyped_reference(call: Call) -> Answer:
 
 
 def remove_reference(call: Call) -> Answer:
-    return _removed(call, call.slot(), call.names["policy"])
+    call.directory.remove_reference(call.target(), call.slot(), call.names["policy"], call.view)
+    return NO_CONTENT
 
 
 def remove_named_reference(call: Call) -> Answer:
     """OData's other form of it, which the SDK has: `{set}/$ref?@id=…`."""
     policy_set = call.slot()
-    return _removed(call, policy_set, _referred(call.options.get("@id"), policy_set))
-
-
-def _removed(call: Call, policy_set: PolicySet, policy_id: str) -> Answer:
+    policy_id = _referred(call.options.get("@id"), policy_set)
     call.directory.remove_reference(call.target(), policy_set, policy_id, call.view)
     return NO_CONTENT
 

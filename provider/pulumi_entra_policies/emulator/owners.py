@@ -41,14 +41,18 @@ def add(call: Call) -> Answer:
     return NO_CONTENT
 
 
+def refuse_without_ref(call: Call) -> Answer:
+    raise refusals.not_contained()
+
+
 def remove(call: Call) -> Answer:
-    call.directory.remove_owner(call.target(), call.names["object"])
+    call.directory.remove_owner(call.target(), call.names["object"], call.view)
     return NO_CONTENT
 
 
 def remove_named(call: Call) -> Answer:
     """OData's other form of it, which the SDK has: `owners/$ref?@id=…`."""
-    call.directory.remove_owner(call.target(), _named(call.options.get("@id")))
+    call.directory.remove_owner(call.target(), _named(call.options.get("@id")), call.view)
     return NO_CONTENT
 
 

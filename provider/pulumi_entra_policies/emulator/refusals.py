@@ -71,6 +71,11 @@ def no_such_segment(segment: str) -> Refusal:
     return Refusal(400, "Request_BadRequest", f"Resource not found for the segment '{segment}'.")
 
 
+def not_contained() -> Refusal:
+    """seen: microsoft-graph-docs-contrib#5368."""
+    return Refusal(400, "BadRequest", "Write requests are only supported on contained entities")
+
+
 def write_under_tenant() -> Refusal:
     """seen: microsoft-graph-docs-contrib#1703."""
     message = "Write requests are only supported on contained entities or navigation properties with bindings."

@@ -12,7 +12,8 @@ from .contents import Contents, DirectoryObject, guid
 from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Properties, application, service_principal
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
 
-# Given once: "application resource type" calls the name immutable, the client id is what its object is known by.
+# Given once: "Update application" lets a name that is null be set, and calls it immutable from then on; the client id is
+# what its object is known by.
 FIXED = {"appId", "uniqueName"}
 
 
@@ -58,7 +59,7 @@ class Registrations:
         before = one.properties
         after = self.credentials.completed(bodies.merged(entity, before, entity.changes(body, one.id)), before)
         for name in FIXED & entity.properties.keys():
-            if after[name] != before[name]:
+            if before[name] is not None and after[name] != before[name]:
                 raise refusals.read_only(name)
         changed = contents.with_object(replace(one, properties=after))
         if entity is SERVICE_PRINCIPAL:

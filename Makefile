@@ -54,7 +54,7 @@ recording: venv  ## the demo's page and picture in the documentation, from a run
 
 site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
 	@rm -rf build/site
-	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
+	"$(BIN)/sphinx-build" -c docs/site -E -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
 	@echo "Open build/site/index.html; build/site/external-links.txt lists what it links to elsewhere, unchecked."
 
 lock: .python  ## requirements-dev.lock anew, with the newest versions that pyproject.toml allows

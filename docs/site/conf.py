@@ -84,7 +84,6 @@ def lead_to_places(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
     """The first page gets the list of all pages, unseen: the theme shows it at the side."""
     if docname == root_doc:
-        app.env.note_dependency("docs/README.md")
         contents = Path(app.srcdir, "docs", "README.md").read_text("utf-8")
         source[0] += "\n\n" + "\n".join(toctrees(contents))
 

@@ -59,7 +59,7 @@ PLACES = {  # what pages link to in the repository and is no page: where the sit
     r"examples/([\w-]+)(?:/[\w./-]*)?": rf"/{HERE}/examples.md#\1",
     r"LICENSE": f"/{HERE}/license.md",
 }
-SHOWN = {".py": "python", ".yaml": "yaml"}  # files of an example, and their language
+SHOWN = {".py": "python", ".yaml": "yaml", ".ini": "ini", ".txt": "none"}  # files of an example, and their language
 ADDED = {"Python API": "reference/index", "Examples": "examples", "Licence": "license"}
 _ENTRY = re.compile(r"^## (.+)$|^- \[([^\]]+)\]\(([^)#]+\.md)\)", re.MULTILINE)
 _INDENTED = re.compile(r"\n\n((?: {4}.+\n?)+)(?=\n|\Z)")

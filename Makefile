@@ -65,7 +65,7 @@ recordings: venv  ## what the documentation shows of terminals, and a picture of
 
 site: venv     ## the documentation as a site, into build/site/ (10 seconds, no network)
 	@rm -rf build/site
-	"$(BIN)/sphinx-build" -c docs/site -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
+	"$(BIN)/sphinx-build" -c docs/site -E -W --keep-going --quiet -d "$(HERE)/doctrees" . build/site
 	@echo "Open build/site/index.html; build/site/external-links.txt lists what it links to elsewhere, unchecked."
 
 lock: .python  ## both locks anew: the newest versions that pyproject.toml allows, and the lowest

@@ -74,7 +74,7 @@ class Demo:
 def main() -> None:
     stack_file = PROJECT / f"Pulumi.{STACK}.yaml"
     stack_file.unlink(missing_ok=True)
-    with Emulator(seed=STACK) as graph, tempfile.TemporaryDirectory() as folder:
+    with Emulator(seed="demo") as graph, tempfile.TemporaryDirectory() as folder:  # the same ids every time
         try:
             tour(Demo(graph, folder))
         finally:

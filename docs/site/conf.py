@@ -56,10 +56,10 @@ html_copy_source = False
 pygments_dark_style = "a11y-high-contrast-dark"
 
 PLACES = {  # what pages link to in the repository and is no page: where the site shows it
-    r"examples/([\w-]+)/[\w./-]*": rf"/{HERE}/examples.md#\1",
+    r"examples/([\w-]+)(?:/[\w./-]*)?": rf"/{HERE}/examples.md#\1",
     r"LICENSE": f"/{HERE}/license.md",
 }
-SHOWN = {".py": "python", ".yaml": "yaml"}  # files of an example, and their language
+SHOWN = {".py": "python", ".yaml": "yaml", ".ini": "ini", ".txt": "none"}  # files of an example, and their language
 ADDED = {"Python API": "reference/index", "Examples": "examples", "Licence": "license"}
 _ENTRY = re.compile(r"^## (.+)$|^- \[([^\]]+)\]\(([^)#]+\.md)\)", re.MULTILINE)
 _INDENTED = re.compile(r"\n\n((?: {4}.+\n?)+)(?=\n|\Z)")
@@ -84,7 +84,6 @@ def lead_to_places(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_contents(app: Sphinx, docname: str, source: list[str]) -> None:
     """The first page gets the list of all pages, unseen: the theme shows it at the side."""
     if docname == root_doc:
-        app.env.note_dependency("docs/README.md")
         contents = Path(app.srcdir, "docs", "README.md").read_text("utf-8")
         source[0] += "\n\n" + "\n".join(toctrees(contents))
 
@@ -93,14 +92,14 @@ def add_examples(app: Sphinx, docname: str, source: list[str]) -> None:
     """Every example, a section each, as it is in its folder."""
     if docname == f"{HERE}/examples":
         for folder in sorted(filter(Path.is_dir, Path(app.srcdir, "examples").glob("*"))):
-            files = sorted(path for path in folder.iterdir() if path.suffix in SHOWN)
-            source[0] += "\n".join([f"\n## {folder.name}\n", *map(_shown, files), ""]) if files else ""
+            shown = [_shown(folder, file) for file in sorted(folder.rglob("*")) if file.suffix in SHOWN]
+            source[0] += "\n".join([f"\n## {folder.name}\n", *shown, ""]) if shown else ""
 
 
-def _shown(file: Path) -> str:
-    place = "/".join(file.parts[-3:])
-    options = f":caption: '`{file.name}`'\n:language: {SHOWN[file.suffix]}"
-    return f"```{{literalinclude}} /{place}\n{options}\n```\n"
+def _shown(folder: Path, file: Path) -> str:
+    name = file.relative_to(folder).as_posix()
+    options = f":caption: '`{name}`'\n:language: {SHOWN[file.suffix]}"
+    return f"```{{literalinclude}} /examples/{folder.name}/{name}\n{options}\n```\n"
 
 
 def toctrees(contents: str) -> list[str]:

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from tests.engine.harness import PROJECT, installed
 
-pytestmark = pytest.mark.usefixtures("heard_interrupt")
-
 EXAMPLE = PROJECT / "examples" / "testing"
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 

@@ -10,9 +10,9 @@ BIN := $(VENV)/bin
 PYTEST = "$(BIN)/pytest" -o cache_dir="$(HERE)/pytest"
 FIND_ENGINE = engine=$$("$(BIN)/python" engine/ensure.py)
 WITH_ENGINE = $(FIND_ENGINE) && PATH="$(BIN):$$engine:$$PATH"
+AS_INSTALLED = $(FIND_ENGINE) && installed=$$("$(BIN)/python" .ci/installed.py) && PATH="$$installed:$$engine:$$PATH"
 COMPILE = "$(HERE)/uv/bin/uv" pip compile pyproject.toml --extra emulator --universal --python-version 3.10 \
   --quiet --custom-compile-command "make lock" --cache-dir "$(HERE)/uv/cache"
-AS_INSTALLED = $(FIND_ENGINE) && installed=$$("$(BIN)/python" .ci/installed.py) && PATH="$$installed:$$engine:$$PATH"
 
 export PULUMI_ENTRA_POLICIES_CACHE := $(CACHE)
 export PYTHONDONTWRITEBYTECODE := 1

@@ -102,7 +102,7 @@ def test_preview_says_what_up_is_refused_with(stack: Stack, lines: dict[str, str
     ended = refused.text.partition("Diagnostics:")[2]
     for name, error in (WARNINGS | ERRORS).items():
         assert f"({name}):" in ended
-        assert ended.count(f"error: {error}: cannot ") == [*WARNINGS.values(), *ERRORS.values()].count(error)
+        assert ended.count(f": {error}: cannot ") == [*WARNINGS.values(), *ERRORS.values()].count(error)
     assert "as the tenant is now" not in refused
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.testing.pulumi_command import pulumi_on_path
 
+ALONE = ("-p", "no:cacheprovider", "-p", "no:anyio")
+
 TENANTS = """
 def test_first(entra_emulator, entra_configuration):
     entra_emulator.create_application("Portal")
@@ -37,9 +39,6 @@ import sys
 def test_nothing_of_ours_is_loaded():
     assert {"pulumi", "msgraph", "starlette", "pulumi_entra_policies"}.isdisjoint(sys.modules)
 """
-
-
-ALONE = ("-p", "no:cacheprovider", "-p", "no:anyio")
 
 
 def run(folder: Path, tests: str, *options: str) -> str:

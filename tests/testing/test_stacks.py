@@ -133,7 +133,7 @@ def test_missing_engine_says_what_to_install(folder: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", "/nothing")
 
     with pytest.raises(FileNotFoundError, match="pulumi is not on PATH: install it, https:"):
-        Stacks(folder, CONFIGURATION)(nothing)
+        Stacks(folder, CONFIGURATION)
 
 
 def test_folder_that_is_no_project_is_named(stacks: Stacks, tmp_path: Path) -> None:

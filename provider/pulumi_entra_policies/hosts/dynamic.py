@@ -93,8 +93,6 @@ class _Process:
 
 
 _process = _Process()
-
-
 _format_exc = traceback.format_exc
 
 

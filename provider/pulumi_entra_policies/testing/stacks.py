@@ -30,6 +30,7 @@ class Stacks:
     """
 
     def __init__(self, folder: Path, configuration: Configuration) -> None:
+        _look_for_engine()
         self._folder, self._configuration = folder, configuration
         for name in ("backend", "home"):
             (folder / name).mkdir()
@@ -39,7 +40,6 @@ class Stacks:
         self, program: Program, configuration: Configuration | None = None, *, name: str = "test"
     ) -> automation.Stack:
         """A new stack, in which nothing is yet."""
-        _look_for_engine()
         stack = automation.Stack.create(name, self._workspace(program))
         values = {**self._configuration, **(configuration or {})}
         stack.set_all_config({key: _value(value) for key, value in values.items()})

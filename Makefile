@@ -41,7 +41,7 @@ check: venv    ## lint, format, types, import directions
 unit: venv     ## the fast tests, with their coverage; or some of them, without: ARGS="-k swap"
 	$(PYTEST) -m "not engine" $(or $(ARGS),-n auto --cov)
 
-oldest: .python  ## the fast tests on the lowest versions that pyproject.toml allows, in an environment of their own
+oldest: .python  ## the fast tests on the lowest versions that pyproject.toml allows (6 minutes)
 	@"$(PYTHON)" .ci/environment.py "$(OLDEST)" requirements-oldest.lock
 	"$(OLDEST)/bin/pytest" -o cache_dir="$(HERE)/pytest-oldest" -m "not engine" -n auto
 

@@ -101,7 +101,9 @@ def test_drift_is_shown_and_repaired(
 
     assert job.preview("--refresh") == []
     directory = job.graph.directory
-    (assigned,) = directory.assigned(directory.any(administrator.application_id), directory.policy_sets[COLLECTION])
+    (assigned,) = directory.contents.assigned(
+        directory.any(administrator.application_id), directory.policy_sets[COLLECTION]
+    )
     assert assigned.properties["displayName"] == "SAML"
     assert assigned.id == job.resources()["saml"]["id"]
 

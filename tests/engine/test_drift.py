@@ -101,9 +101,7 @@ def test_drift_is_shown_and_repaired(
 
     assert job.preview("--refresh") == []
     directory = job.graph.directory
-    (assigned,) = directory.contents.assigned(
-        directory.any(administrator.application_id), directory.policy_sets[COLLECTION]
-    )
+    (assigned,) = directory.assigned(directory.any(administrator.application_id), directory.policy_sets[COLLECTION])
     assert assigned.properties["displayName"] == "SAML"
     assert assigned.id == job.resources()["saml"]["id"]
 

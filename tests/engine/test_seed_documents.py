@@ -44,7 +44,7 @@ def test_every_operation_of_the_documents_works(stack: Stack, portal: Registrati
     directory = stack.graph.directory
     for object_id in (portal.object_id, portal.service_principal_id):
         for collection, name in (("tokenIssuancePolicies", "displayName-value"), ("tokenLifetimePolicies", "lifetime")):
-            (assigned,) = directory.contents.assigned(directory.any(object_id), directory.policy_sets[collection])
+            (assigned,) = directory.assigned(directory.any(object_id), directory.policy_sets[collection])
             assert assigned.properties["displayName"] == name
     assert stack.preview() == []
     assert stack.preview("--refresh") == []

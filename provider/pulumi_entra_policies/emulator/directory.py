@@ -102,6 +102,9 @@ class Directory:
     def any(self, identifier: str) -> DirectoryObject:
         return self.contents.any(identifier)
 
+    def assigned(self, target: DirectoryObject, policy_set: PolicySet) -> list[DirectoryObject]:
+        return self.contents.assigned(target, policy_set)
+
     # -- objects -----------------------------------------------------------------------------------
 
     def create_application(

@@ -57,6 +57,8 @@ def test_emulator_with_sign_in_says_what_to_set(
                 re.findall(r"pulumi config set (?:--secret )?entra-policies:(\w+) (\S+)", capsys.readouterr().out)
             )
             roles.append(signed_in(said))
+            [principal] = emulator.directory.all("servicePrincipals")
+            assert principal.properties["appId"] == said["clientId"]
 
     monkeypatch.setattr(Emulator, "wait", wait)
 

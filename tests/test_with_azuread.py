@@ -6,7 +6,9 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pulumi_azuread as azuread
+import pytest
 from pulumi.runtime import mocks
 from tests.test_resources import Monitor, monitored
 
@@ -45,6 +47,15 @@ def test_application_and_service_principal_are_taken_as_they_are() -> None:
     assert [list(one.problems) for one in checked.values()] == [[], []]
     assert checked["portal-saml"].inputs["applicationId"] == PORTAL
     assert checked["portal-claims"].inputs["servicePrincipalId"] == PRINCIPAL
+
+
+def test_certificate_of_the_configuration_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi.Config, "get", lambda config, key: "PEM" if key == "certificate" else None)
+
+    registered = monitored(lambda: runpy.run_path(str(EXAMPLE)) and None, Tenant()).registrations
+
+    [certificate] = [args.inputs for args in registered if args.typ.endswith(":ApplicationCertificate")]
+    assert certificate["applicationId"] == f"/applications/{PORTAL}"
 
 
 def test_every_output_that_names_a_target_is_taken() -> None:

@@ -4,12 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kiota_abstractions.serialization import Parsable
+from msgraph.generated.models.add_in import AddIn
+from msgraph.generated.models.api_application import ApiApplication
+from msgraph.generated.models.app_role import AppRole
 from msgraph.generated.models.application import Application
+from msgraph.generated.models.authentication_behaviors import AuthenticationBehaviors
+from msgraph.generated.models.informational_url import InformationalUrl
+from msgraph.generated.models.key_credential import KeyCredential
+from msgraph.generated.models.optional_claims import OptionalClaims
+from msgraph.generated.models.password_credential import PasswordCredential
+from msgraph.generated.models.permission_scope import PermissionScope
+from msgraph.generated.models.saml_single_sign_on_settings import SamlSingleSignOnSettings
 from msgraph.generated.models.service_principal import ServicePrincipal
+from msgraph.generated.models.service_principal_lock_configuration import ServicePrincipalLockConfiguration
+from msgraph.generated.models.verified_publisher import VerifiedPublisher
+from msgraph.generated.models.web_application import WebApplication
 from tests.emulator.tenant import ISSUANCE, NOWHERE, Json, Tenant, assert_refused
 
 from pulumi_entra_policies.emulator import Directory, Emulator
-from pulumi_entra_policies.emulator.entities import APPLICATION, SERVICE_PRINCIPAL, Entity
+from pulumi_entra_policies.emulator.entities import APPLICATION, SERVICE_PRINCIPAL, Entity, shared
+from pulumi_entra_policies.emulator.entities.values import Type
 
 ENABLED = {"id": NOWHERE, "isEnabled": True, "value": "Reader"}
 ENTITLEMENT = "Permission (scope or role) cannot be deleted or updated unless disabled first."
@@ -50,6 +65,28 @@ def test_properties_are_those_of_the_metadata(entity: Entity, model: type[Applic
     assert entity.properties.keys() | entity.navigation == declared
 
 
+NESTED: list[tuple[Type, type[Parsable]]] = [
+    (APPLICATION.properties["api"].type, ApiApplication),
+    (APPLICATION.properties["authenticationBehaviors"].type, AuthenticationBehaviors),
+    (APPLICATION.properties["optionalClaims"].type, OptionalClaims),
+    (APPLICATION.properties["servicePrincipalLockConfiguration"].type, ServicePrincipalLockConfiguration),
+    (APPLICATION.properties["web"].type, WebApplication),
+    (SERVICE_PRINCIPAL.properties["samlSingleSignOnSettings"].type, SamlSingleSignOnSettings),
+    (shared.ADD_IN, AddIn),
+    (shared.APP_ROLE, AppRole),
+    (shared.INFORMATION, InformationalUrl),
+    (shared.KEY_CREDENTIAL, KeyCredential),
+    (shared.PASSWORD_CREDENTIAL, PasswordCredential),
+    (shared.PERMISSION_SCOPE, PermissionScope),
+    (shared.VERIFIED_PUBLISHER, VerifiedPublisher),
+]
+
+
+@pytest.mark.parametrize(("declared", "model"), NESTED, ids=lambda one: getattr(one, "__name__", ""))
+def test_complex_types_are_those_of_the_metadata(declared: Type, model: type[Parsable]) -> None:
+    assert declared.properties.keys() == model().get_field_deserializers().keys() - {"@odata.type"}
+
+
 WRONG: list[tuple[str, Json, str]] = [
     ("applications", {"colour": "red"}, "Invalid property 'colour'."),
     ("servicePrincipals", {"colour": "red"}, "Invalid property 'colour'."),
@@ -72,7 +109,7 @@ WRONG: list[tuple[str, Json, str]] = [
             ("identifierUris", ["x" * 256]),
             ("identifierUris", ["api://a", "api://a"]),
             ("identifierUris", "api://a"),
-            ("tags", ["two words"]),
+            ("tags", [""]),
             ("tags", ["x" * 257]),
             ("signInAudience", "Everybody"),
             ("signInAudience", None),
@@ -94,7 +131,9 @@ WRONG: list[tuple[str, Json, str]] = [
             ("addIns", [{"id": NOWHERE, "type": "x", "properties": [{"key": 7}]}]),
             ("web", {"redirectUriSettings": [{"uri": "https://a", "index": "first"}]}),
             ("keyCredentials", [{"key": "no base64"}]),
+            ("keyCredentials", [{"key": "\u00e9"}]),
             ("keyCredentials", [{"endDateTime": "tomorrow"}]),
+            ("keyCredentials", [{"endDateTime": "2026-13-01T00:00:00Z"}]),
             ("keyCredentials", [{"key": "YWJj"}]),
         ]
     ),
@@ -121,7 +160,7 @@ RIGHT: list[tuple[str, Any]] = [
     ("description", None),
     ("notes", "x" * 1024),
     ("identifierUris", ["api://portal", "urn:portal", "x" * 255]),
-    ("tags", ["WindowsAzureActiveDirectoryIntegratedApp", "x" * 256]),
+    ("tags", ["WindowsAzureActiveDirectoryIntegratedApp", "two words", "x" * 256]),
     ("groupMembershipClaims", "SecurityGroup, ApplicationGroup"),
     ("groupMembershipClaims", None),
     ("isFallbackPublicClient", None),
@@ -155,6 +194,14 @@ def test_own_type_and_own_id_are_taken_and_not_kept(tenant: Tenant) -> None:
     body = {"id": created["id"].upper(), "displayName": "New", "keyCredentials@odata.type": "#Collection(x)"}
     assert tenant.http.patch(target, json=body).status_code == 204
     assert tenant.get(target)["displayName"] == "New"
+
+
+def test_client_id_of_a_service_principal_is_fixed(tenant: Tenant) -> None:
+    principal = tenant.service_principal()
+    target = f"servicePrincipals/{principal['id']}"
+    assert tenant.http.patch(target, json={"appId": principal["appId"]}).status_code == 204
+    response = tenant.http.patch(target, json={"appId": tenant.application()["appId"]})
+    assert_refused(response, 400, "Request_BadRequest", "Property 'appId' is read-only and cannot be set.")
 
 
 def test_unique_uris_are_not_given_twice(tenant: Tenant) -> None:

@@ -69,9 +69,9 @@ def test_end_after_that_of_the_certificate_is_refused(tenant: Tenant, certificat
 
 
 def test_end_before_that_of_the_certificate_is_kept(tenant: Tenant, certificate: x509.Certificate) -> None:
-    credential = {"key": encoded(certificate), "endDateTime": "2027-01-01T00:00:00+01:00"}
+    credential = {"key": encoded(certificate), "endDateTime": "2027-01-01T00:00:00.1234567+01:00"}
     [found] = added(tenant, tenant.target("applications"), credential)
-    assert found["endDateTime"] == "2027-01-01T00:00:00+01:00"
+    assert found["endDateTime"] == "2027-01-01T00:00:00.1234567+01:00"
 
 
 def test_symmetric_key_is_valid_for_a_while(tenant: Tenant) -> None:
@@ -82,6 +82,18 @@ def test_symmetric_key_is_valid_for_a_while(tenant: Tenant) -> None:
 def test_entry_without_a_key_is_as_empty_as_it_was_given(tenant: Tenant) -> None:
     [found] = added(tenant, tenant.target("applications"), {"usage": "Sign"})
     assert (found["usage"], found["endDateTime"], found["key"]) == ("Sign", None, None)
+
+
+@TARGETS
+def test_passwords_are_kept_without_their_secrets(tenant: Tenant, targets: str) -> None:
+    target = tenant.target(targets)
+    for body in ([{"displayName": "A", "secretText": "secret"}], None, [{"displayName": "B"}]):
+        known = tenant.get(target)["passwordCredentials"]
+        written = [*known, *(body or [])]
+        assert tenant.http.patch(target, json={"passwordCredentials": written}).status_code == 204
+    found = tenant.get(target)["passwordCredentials"]
+    assert [(one["displayName"], one["secretText"]) for one in found] == [("A", None), ("B", None)]
+    assert all(one["keyId"] and one["endDateTime"] for one in found)
 
 
 def test_credentials_are_part_of_the_state(tenant: Tenant, certificate: x509.Certificate) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import bodies, references, refusals
 from .contents import DEFAULT, OWNERS, Contents, DirectoryObject, Properties
-from .entities import APPLICATION, SERVICE_PRINCIPAL, Entity, KeyCredentials, policy
+from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Entity, policy
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS, STS_POLICY_SETS, PolicySet
 from .registrations import Registrations
 from .snapshot import snapshot
@@ -55,7 +55,7 @@ class Directory:
 
     @property
     def _registrations(self) -> Registrations:
-        return Registrations(KeyCredentials(self.new_id, self.now), self.default_audience)
+        return Registrations(Credentials(self.new_id, self.now), self.default_audience)
 
     def _moment(self) -> str:
         return f"{self.now():%Y-%m-%dT%H:%M:%SZ}"

@@ -7,7 +7,6 @@ twice. (Whether a page of Graph stays stable while objects go is open.)
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from bisect import bisect_left
@@ -23,7 +22,7 @@ Row = Mapping[str, Any]
 Test = Callable[[Row], bool]
 
 SKIP_TOKEN = "RFNwdAoAAQ"  # noqa: S105  opaque to clients; what follows is the place where the next page starts
-TOKEN = re.compile(SKIP_TOKEN + r"(?:(?P<place>\d+)|\.(?P<sorted>[\w-]+=*))")
+TOKEN = re.compile(SKIP_TOKEN + r"(?:(?P<place>[0-9]{1,18})|\.(?P<sorted>[\w-]+=*))")
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _sorted_place(token: str, sorting: Sorting) -> list[Any]:
     match = TOKEN.fullmatch(token)
     try:
         place = json.loads(base64.urlsafe_b64decode(match["sorted"])) if match and match["sorted"] else None
-    except (binascii.Error, ValueError):
+    except (ValueError, RecursionError):
         place = None
     types = [*(str for _ in sorting.by), int]
     if not (isinstance(place, list) and [type(value) for value in place] == types):

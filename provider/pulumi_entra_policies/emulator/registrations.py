@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 
 from . import bodies, refusals
 from .contents import Contents, DirectoryObject, guid
-from .entities import APPLICATION, SERVICE_PRINCIPAL, KeyCredentials, Properties, application, service_principal
+from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Properties, application, service_principal
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
+
+# Given once: "application resource type" calls the name immutable, the client id is what its object is known by.
+FIXED = {"appId", "uniqueName"}
 
 
 @dataclass(frozen=True)
 class Registrations:
-    credentials: KeyCredentials
+    credentials: Credentials
     audience: str
     """The signInAudience of an application that names none."""
 
@@ -26,7 +29,7 @@ class Registrations:
         given = APPLICATION.changes(body)
         bodies.requires(APPLICATION, given, "displayName")
         properties = bodies.merged(APPLICATION, APPLICATION.defaults | made | self._by_audience(given), given)
-        properties = self._completed(properties, {})
+        properties = self.credentials.completed(properties, {})
         self._check(contents, properties, {})
         return properties
 
@@ -39,7 +42,7 @@ class Registrations:
         copied = service_principal.copied(of.properties)
         properties = bodies.merged(SERVICE_PRINCIPAL, SERVICE_PRINCIPAL.defaults | made | copied, given)
         tags = dict.fromkeys([*of.properties["tags"], *properties["tags"]])
-        return self._completed(properties | {"appId": app_id, "tags": list(tags)}, {})
+        return self.credentials.completed(properties | {"appId": app_id, "tags": list(tags)}, {})
 
     def _by_audience(self, given: Properties) -> Properties:
         """ "apiApplication resource type": version 2 where personal accounts sign in."""
@@ -53,7 +56,10 @@ class Registrations:
     def changed(self, contents: Contents, one: DirectoryObject, body: Properties) -> Contents:
         entity = APPLICATION if one.collection == APPLICATIONS else SERVICE_PRINCIPAL
         before = one.properties
-        after = self._completed(bodies.merged(entity, before, entity.changes(body, one.id)), before)
+        after = self.credentials.completed(bodies.merged(entity, before, entity.changes(body, one.id)), before)
+        for name in FIXED & entity.properties.keys():
+            if after[name] != before[name]:
+                raise refusals.read_only(name)
         changed = contents.with_object(replace(one, properties=after))
         if entity is SERVICE_PRINCIPAL:
             return changed
@@ -69,19 +75,10 @@ class Registrations:
 
     # -- both --------------------------------------------------------------------------------------
 
-    def _completed(self, properties: Properties, before: Properties) -> Properties:
-        given, known = properties["keyCredentials"], before.get("keyCredentials", [])
-        if given is known:
-            return properties
-        return properties | {"keyCredentials": self.credentials.completed(given, known)}
-
     def _check(self, contents: Contents, after: Properties, before: Properties) -> None:
         application.check(after)
         if before:
             application.check_entitlements(before, after)
-            # "application resource type": immutable.
-            if after["uniqueName"] != before["uniqueName"]:
-                raise refusals.read_only("uniqueName")
         check_unique(contents, after)
 
 

@@ -1,7 +1,7 @@
 """What Graph knows of each type of object, as tables: what may be written, what is filled in, what may be asked."""
 
 from .application import APPLICATION
-from .credentials import KeyCredentials
+from .credentials import Credentials
 from .entity import Entity, Properties, Property
 from .policy import ANYTHING, ORGANIZATION, policy
 from .service_principal import SERVICE_PRINCIPAL
@@ -11,8 +11,8 @@ __all__ = [
     "APPLICATION",
     "ORGANIZATION",
     "SERVICE_PRINCIPAL",
+    "Credentials",
     "Entity",
-    "KeyCredentials",
     "Properties",
     "Property",
     "policy",

@@ -43,8 +43,7 @@ NAME = matching(re.compile(r"(?s).*\S.*"))
 # "Validation differences by supported account types".
 IDENTIFIER_URIS = collection(text(255, shortest=1), distinct=True)
 IDENTIFIER_URIS_OF_PERSONAL_ACCOUNTS = collection(text(120), 50)
-# No blanks, none twice; 1 to 256 characters each ("servicePrincipal resource type" of beta).
-TAGS = collection(matching(re.compile(r"\S{1,256}")), distinct=True)
+TAGS = collection(text(256, shortest=1))  # open: the page gives no length
 # One of these, or several with commas between them (seen: azuread sends them so).
 GROUP_CLAIM = "None|SecurityGroup|DirectoryRole|ApplicationGroup|All"
 GROUP_CLAIMS = matching(re.compile(rf"({GROUP_CLAIM})(,\s?({GROUP_CLAIM}))*"))
@@ -142,7 +141,6 @@ APPLICATION = Entity(
                 allProperties=nullable(BOOLEAN),
                 credentialsWithUsageSign=nullable(BOOLEAN),
                 credentialsWithUsageVerify=nullable(BOOLEAN),
-                identifierUris=nullable(BOOLEAN),
                 isEnabled=BOOLEAN,
                 tokenEncryptionKeyId=nullable(BOOLEAN),
             )

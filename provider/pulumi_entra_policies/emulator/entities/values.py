@@ -6,10 +6,10 @@ Strict, unlike `policy_sets.checks`: a definition is text to the directory, thes
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from ..policy_sets import Check
@@ -18,7 +18,11 @@ Kind = Literal["text", "truth", "number", "guid", "moment", "binary", "complex",
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # Edm.DateTimeOffset: the offset is not left out.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+MOMENT = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?"
+    r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,33 @@ def record(**properties: Type) -> Type:
     return Type("complex", check, properties=properties)
 
 
+def moment(text: str) -> datetime:
+    """To the second. ValueError: it is none."""
+    match = MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    offset = match["offset"].upper().replace("Z", "+00:00")
+    return datetime.fromisoformat(f"{match['date']}T{match['time']}{offset}")
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(moment(value))
+    except ValueError:
+        return False
+
+
 def _is_binary(value: object) -> bool:
     try:
-        return isinstance(value, str) and bool(base64.b64decode(value, validate=True) or value == "")
-    except binascii.Error:
+        return isinstance(value, str) and base64.b64decode(value, validate=True) is not None
+    except ValueError:
         return False
 
 
 BOOLEAN = Type("truth", lambda value: isinstance(value, bool))
 NUMBER = Type("number", lambda value: isinstance(value, int) and not isinstance(value, bool))
 GUID_VALUE = Type("guid", matching(GUID).accepts)
-DATE_TIME = Type("moment", matching(MOMENT).accepts)
+DATE_TIME = Type("moment", _is_moment)
 BINARY = Type("binary", _is_binary)
 TEXT = text()
 OPTIONAL_TEXT = nullable(TEXT)

@@ -28,10 +28,6 @@ class PolicySet:
     checks: Mapping[str, Check] = field(default_factory=dict)
     """For the known keys of a definition."""
 
-    @property
-    def odata_type(self) -> str:
-        return f"#microsoft.graph.{self.root_key[0].lower()}{self.root_key[1:]}"
-
     def accepts(self, definition: object) -> bool:
         """Whether this is an array of exactly one string of JSON with exactly this set's root key."""
         if not (isinstance(definition, list) and len(definition) == 1 and isinstance(definition[0], str)):

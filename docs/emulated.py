@@ -58,7 +58,7 @@ NOT_SWITCHES = {"policy_sets", "seed", "tenant_id"}
 
 RULES = (
     Rule(
-        "A refusal is Graph's envelope, as plain `application/json`; every other answer carries `OData-Version: 4.0`.",
+        "A refusal is Graph's envelope, as plain `application/json`; any other body comes with `OData-Version: 4.0`.",
         "doc: Combine multiple HTTP requests",
         "test_refusal_carries_the_envelope",
     ),

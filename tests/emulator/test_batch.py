@@ -67,7 +67,7 @@ def test_address_without_a_slash_with_a_query_and_encoded_is_read(tenant: Tenant
     url = f"policies/{ISSUANCE}?$filter=displayName%20eq%20'A%20%26%20B'&$select=displayName"
     [found] = done(tenant, get(url=url))["1"]["body"]["value"]
     assert found == {"displayName": "A & B"}
-    assert done(tenant, get(url="applications(uniqueName=%27x%27)"))["1"]["status"] == 404
+    assert done(tenant, get(url="applications(uniqueName='https://x')"))["1"]["status"] == 404
 
 
 def test_headers_of_a_request_are_its_own(tenant: Tenant) -> None:
@@ -115,6 +115,7 @@ def test_request_that_depends_on_a_failed_one_is_424(tenant: Tenant) -> None:
         [get(dependsOn=["1"])],
         [get(dependsOn=[1])],
         [get(dependsOn=7)],
+        [get("2"), get(dependsOn="2")],
     ],
 )
 def test_malformed_batch_is_refused_as_a_whole(tenant: Tenant, requests: object) -> None:

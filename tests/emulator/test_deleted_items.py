@@ -173,12 +173,23 @@ def deleted_item(**changes: str) -> Json:
     return {"id": NOWHERE, "appId": NOWHERE, "displayName": "A", "deletedDateTime": "2026-01-01T00:00:00Z"} | changes
 
 
+def test_loaded_item_has_what_graph_fills_in(tenant: Tenant) -> None:
+    moment = f"{tenant.emulator.clock.date():%Y-%m-%dT%H:%M:%SZ}"
+    tenant.emulator.load({"deletedItems": {"applications": [deleted_item(deletedDateTime=moment)]}})
+    assert restore(tenant, NOWHERE).status_code == 200
+    assert tenant.get(f"applications/{NOWHERE}")["identifierUris"] == []
+
+
 @pytest.mark.parametrize(
     ("document", "place"),
     [
         ({"owners": [{"target": "applications/x", "ownerId": NOWHERE}]}, r"owners\[0\]"),
         ({"deletedItems": {"applications": [deleted_item(deletedDateTime="soon")]}}, r"deletedItems.applications\[0\]"),
         ({"deletedItems": {"applications": [deleted_item()] * 2}}, r"deletedItems.applications\[1\]: the id"),
+        (
+            {"deletedItems": {"applications": [deleted_item() | {"references": [["x", "colours", "y"]]}]}},
+            r"deletedItems.applications\[0\]",
+        ),
         ({"deletedItems": {"colours": [deleted_item()]}}, r"deletedItems.colours\[0\]"),
     ],
 )

@@ -136,6 +136,19 @@ def test_wrong_bound_owner_makes_nothing(tenant: Tenant, bound: object, refusal:
     assert tenant.names("applications") == []
 
 
+@pytest.mark.parametrize("name", ["owners", "tokenIssuancePolicies"])
+def test_nothing_is_bound_to_an_object_that_is_there(tenant: Tenant, owner: str, name: str) -> None:
+    body = {f"{name}@odata.bind": [f"directoryObjects/{owner}"]}
+    response = tenant.http.patch(tenant.target("applications"), json=body)
+    assert_refused(response, 400, "Request_BadRequest", f"Invalid property '{name}'.")
+
+
+def test_only_owners_are_bound_to_a_new_object(tenant: Tenant) -> None:
+    body = {"displayName": "New", "tokenIssuancePolicies@odata.bind": []}
+    response = tenant.http.post("applications", json=body)
+    assert_refused(response, 400, "Request_BadRequest", "Invalid property 'tokenIssuancePolicies'.")
+
+
 @pytest.fixture
 def signed_in(http: httpx.Client, secured: Emulator) -> Iterator[Callable[[str, Json], list[str]]]:
     """Makes an object of a collection as a client whose service principal is in the tenant; tells its owners."""

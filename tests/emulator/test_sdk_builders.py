@@ -158,7 +158,6 @@ def outcomes() -> Iterator[Outcomes]:
 
 
 async def outcome(scene: Scene, client: GraphServiceClient, call: Call) -> str:
-    scene.emulator.load(scene.document)
     builder = call.builder(client, lambda collection: scene.key(call, collection))
     try:
         if declared(call, NOT_EMULATED):
@@ -167,6 +166,9 @@ async def outcome(scene: Scene, client: GraphServiceClient, call: Call) -> str:
             await getattr(builder, call.verb)(**scene.arguments(call, builder))
     except ODataError as error:
         return judged(error)
+    finally:
+        if call.verb != "get":
+            scene.emulator.load(scene.document)
     return DONE
 
 

@@ -5,6 +5,7 @@ their answers come in the opposite one, because the page promises none.
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from . import refusals
 from .calls import Answer, Call, Step
 
 MOST = 20
+ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def unpack(call: Call) -> Answer:
@@ -41,7 +43,8 @@ def _step(request: Any) -> Step:
         headers, depends_on = request.get("headers") or {}, request.get("dependsOn") or []
         after = frozenset(one.lower() for one in depends_on)
         kept = {name.lower(): str(value) for name, value in headers.items()}
-        if not all(isinstance(text, str) for text in (identifier, method, url)) or "://" in url:
+        are_texts = all(isinstance(text, str) for text in (identifier, method, url))
+        if not are_texts or not isinstance(depends_on, list) or ABSOLUTE.match(url):
             raise TypeError
     except (AttributeError, KeyError, TypeError):
         raise refusals.malformed_batch() from None

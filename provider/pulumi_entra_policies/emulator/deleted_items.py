@@ -31,6 +31,7 @@ def count(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
+    """404 also if it is not of the type that the path names."""
     item = _item(call)
     answers.one_of(answers.cast(call, [item.one], lambda one: one), call.names["object"])
     return answers.single(call, "directoryObjects", item.as_json(typed=True))

@@ -6,7 +6,7 @@ Each line is judged as the request that would have written it, and all of them a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
@@ -103,10 +103,15 @@ def _deleted(loaded: Directory, collection: str, line: Line) -> None:
     """As it was when it was deleted; nothing in a tenant judges it until it comes back."""
     if collection not in ALTERNATE_KEYS:
         raise ValueError(f"only {' and '.join(ALTERNATE_KEYS)} come back")
-    properties = {name: value for name, value in line.items() if name not in NOT_PROPERTIES}
-    one = DirectoryObject(_new(loaded, line), collection, f"#{loaded.entities[collection].type_name}", properties)
-    references = tuple(Reference(*map(str, ids)) for ids in line.get("references", ()))
-    at = datetime.fromisoformat(line["deletedDateTime"].replace("Z", "+00:00"))
+    entity = loaded.entities[collection]
+    given = {name: value for name, value in line.items() if name not in NOT_PROPERTIES}
+    properties = entity.defaults | given | {"appId": guid(line["appId"])}
+    one = DirectoryObject(_new(loaded, line), collection, f"#{entity.type_name}", properties)
+    references = tuple(Reference(*map(str, ends)) for ends in line.get("references", ()))
+    for reference in references:
+        if reference.collection != OWNERS:
+            loaded.policy_set(reference.collection)
+    at = datetime.strptime(line["deletedDateTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     loaded.become(loaded.contents.with_deleted_item(Deleted(one, at, references)))
 
 

@@ -12,6 +12,9 @@ from .values import Type, nullable
 
 Properties = dict[str, Any]
 
+# What the body of a new object may connect it with; everything else is refused and not forgotten (open).
+BOUND = frozenset({"owners"})
+
 
 @dataclass(frozen=True)
 class Property:
@@ -72,7 +75,7 @@ class Entity:
 
     def _is_given(self, name: str, value: Any, own_id: str) -> bool:
         if "@" in name:
-            self._check_annotation(name, value)
+            self._check_annotation(name, value, own_id)
             return False
         if name == "id" and own_id and isinstance(value, str) and value.lower() == own_id:
             return False  # azuread's provider sends it along
@@ -86,10 +89,10 @@ class Entity:
             raise refusals.invalid_value(name)
         return True
 
-    def _check_annotation(self, name: str, value: Any) -> None:
+    def _check_annotation(self, name: str, value: Any, own_id: str) -> None:
         """Other clients send `@odata.type`, and Graph takes its own (seen on live tenants)."""
         if name == "@odata.type" and value != f"#{self.type_name}":
             raise refusals.foreign_type(value, self.type_name)
         owner, _, annotation = name.partition("@")
-        if annotation == "odata.bind" and owner not in self.navigation:
+        if annotation == "odata.bind" and (own_id or owner not in self.navigation & BOUND):
             raise refusals.unknown_property(owner)

@@ -130,16 +130,19 @@ def test_target_is_described_by_either_id(
     emulator: Emulator, session: Session, registered: Registration, by_id: Way, by_client_id: Way
 ) -> None:
     own = object_id(by_id.target, registered)
-    change(emulator, by_id.target.collection, own, signInAudience="AzureADMyOrg", accountEnabled=False)
+    every: dict[Any, dict[str, Any]] = {
+        APPLICATION: {"signInAudience": "AzureADMultipleOrgs"},
+        SERVICE_PRINCIPAL: {"accountEnabled": False},
+    }
+    facts = every[by_id.target]
+    change(emulator, by_id.target.collection, own, **facts)
 
     found = session.run(lambda connection: targets.describe(connection, by_id, own))
 
     assert found == session.run(lambda connection: targets.describe(connection, by_client_id, registered.client_id))
     assert (found.id, found.client_id, found.name) == (own, registered.client_id, "Portal")
-    assert found.facts in (
-        {"signInAudience": "AzureADMyOrg"},
-        {"accountEnabled": False, "appOwnerOrganizationId": None, "servicePrincipalType": None},
-    )
+    given = {"appOwnerOrganizationId": emulator.tenant_id, "servicePrincipalType": "Application"}
+    assert found.facts == facts | (given if by_id.target == SERVICE_PRINCIPAL else {})
 
 
 AWKWARD = "O'Neill & Söhne / 100% #1 \\?"

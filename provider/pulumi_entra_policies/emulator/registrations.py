@@ -12,8 +12,8 @@ from .contents import Contents, DirectoryObject, guid
 from .entities import APPLICATION, SERVICE_PRINCIPAL, Credentials, Properties, application, service_principal
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
 
-# Given once: "Update application" lets a name that is null be set, and calls it immutable then; the client id is what its
-# object is known by.
+# Given once: "Update application" lets a name that is null be set, and calls it immutable then; by its client id an
+# object is known.
 FIXED = {"appId", "uniqueName"}
 
 

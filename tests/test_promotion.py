@@ -27,6 +27,16 @@ def validated(schema: str, *files: Path) -> subprocess.CompletedProcess[str]:
     return run("check_jsonschema", *form, *transform, *map(str, files))
 
 
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_every_stack_has_its_file_in_the_repository(stack: str) -> None:
+    """A file that git ignores is there where it was written, and nowhere else."""
+    file = EXAMPLE / f"Pulumi.{stack}.yaml"
+    ignored = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", file], cwd=EXAMPLE, check=False)
+
+    assert "entra-policies:tenantId:" in file.read_text()
+    assert ignored.returncode != 0
+
+
 def test_rules_have_tests_that_pass() -> None:
     done = run("pytest", "-p", "no:cacheprovider", "-c", "pyproject.toml", "--rootdir", ".")
 

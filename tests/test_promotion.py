@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,25 @@ def test_pipeline_of_another_form_is_noticed(schema: str, word: str, wrong: str,
     copy.write_text(file.read_text().replace(word, wrong))
 
     assert validated(schema, copy).returncode != 0
+
+
+def test_what_any_branch_may_start_signs_in_to_read_alone() -> None:
+    """A pull request brings its own program and its own pipeline."""
+    text = (EXAMPLE / "azure-pipelines.yml").read_text()
+    stages = {one.partition("\n")[0]: one for one in text.split("- stage: ")[1:]}
+
+    assert {stage: re.findall(r"connection: ([\w-]+)", steps) for stage, steps in stages.items()} == {
+        **dict.fromkeys(("preview", "drift"), ["preview-dev", "preview-staging", "preview-prod"]),
+        **{stack: [stack] for stack in ("dev", "staging", "prod")},
+    }
+
+
+def test_backend_is_signed_in_to_as_an_application_of_its_own_tenant() -> None:
+    workflows = [path.read_text() for path in EXAMPLE.glob(".github/workflows/*.yml")]
+    signed_in = [text for text in workflows if "azure/login" in text]
+
+    assert len(signed_in) == 3
+    assert all("client-id: ${{ vars.BACKEND_CLIENT_ID }}" in text for text in signed_in)
 
 
 def test_shared_part_is_a_package(tmp_path: Path) -> None:

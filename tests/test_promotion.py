@@ -42,7 +42,7 @@ def test_rules_have_tests_that_pass() -> None:
     done = run("pytest", "-p", "no:cacheprovider", "-c", "pyproject.toml", "--rootdir", ".")
 
     assert done.returncode == 0, done.stdout
-    assert "5 passed" in done.stdout
+    assert "6 passed" in done.stdout
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
@@ -71,7 +71,7 @@ def test_what_any_branch_may_start_signs_in_to_read_alone() -> None:
     stages = {one.partition("\n")[0]: one for one in text.split("- stage: ")[1:]}
 
     assert {stage: re.findall(r"connection: ([\w-]+)", steps) for stage, steps in stages.items()} == {
-        **dict.fromkeys(("preview", "drift"), ["preview-dev", "preview-staging", "preview-prod"]),
+        **{stage: ["preview-dev", "preview-staging", "preview-prod"] for stage in ("preview", "drift")},
         **{stack: [stack] for stack in ("dev", "staging", "prod")},
     }
 

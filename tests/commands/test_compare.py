@@ -71,6 +71,16 @@ def test_missing_on_either_side(compare: Compare) -> None:
     assert found["counts"] == {"same": 0, "different": 0, "missing": 3, "notCompared": 0}
 
 
+def test_target_that_is_named_in_two_ways_is_not_said_to_be_named_by_an_id(compare: Compare) -> None:
+    dev, prod = both()
+    dev.assignment(dev.policy(), applicationClientId=PORTAL)
+    prod.assignment(prod.policy(), applicationUniqueName="portal")
+
+    assert "target not compared: it has no name that is good on both sides;" in compare(
+        compare.file("dev.json", dev), compare.file("prod.json", prod)
+    )
+
+
 @pytest.mark.parametrize("mark", ["external", "delete", "pendingReplacement"])
 def test_what_a_stack_does_not_have_is_missing(compare: Compare, mark: str) -> None:
     """A run that ended between a delete and a create leaves a resource in the state that is nowhere else."""
@@ -221,7 +231,7 @@ def test_target_by_object_id_is_matched_by_resource_and_said(compare: Compare) -
 
     assert one["result"] == "same"
     assert one["target"]["objectIds"] == [dev.id("portal"), prod.id("portal")]
-    assert one["notes"][0].startswith("target not compared: it is named by an id")
+    assert one["notes"][0].startswith("target not compared: it has no name that is good on both sides")
 
 
 def test_target_by_object_id_that_may_be_another_one_is_not_guessed(compare: Compare) -> None:
@@ -233,7 +243,7 @@ def test_target_by_object_id_that_may_be_another_one_is_not_guessed(compare: Com
 
     assert results(found) == [("notCompared", []), ("notCompared", [])]
     assert {one["notes"][0] for one in found["assignments"]} == {
-        "target or policy not compared: it is named by an id, which is of one tenant alone"
+        "target or policy not compared: it has no name that is good on both sides"
     }
 
 
@@ -322,7 +332,7 @@ def test_policy_that_only_an_id_names_is_not_compared(compare: Compare, name: st
     (one,) = compare.states(dev, prod, "--all", code=0 if result == "same" else 1)["assignments"]
 
     assert (one["result"], one["policy"]) == (result, None)
-    assert one["notes"][0].startswith("policy not compared: it is named by an id")
+    assert one["notes"][0].startswith("policy not compared: it has no name that is good on both sides")
 
 
 # Switches of the program alone.

@@ -21,12 +21,10 @@ from .side import Assignment, Policy, Side
 Result = Literal["same", "different", "missing", "notCompared"]
 RESULTS: tuple[Result, ...] = get_args(Result)
 HIDDEN = "not compared: a secret; in a file that pulumi stack export --show-secrets has written, it is (and not shown)"
-BY_RESOURCE = (
-    "not compared: it is named by an id, which is of one tenant alone; the program has it in the same resource"
-)
+UNTOLD = "not compared: it has no name that is good on both sides"
+BY_RESOURCE = f"{UNTOLD}; the program has it in the same resource"
 UNNAMED = "not compared: what names it is a secret"
 NAMELESS = "not compared: its name or that of another one is a secret, so nobody can tell which is which"
-UNTOLD = "not compared: it is named by an id, which is of one tenant alone"
 _ORDER = list(KINDS)
 
 Item = TypeVar("Item", Policy, Assignment)

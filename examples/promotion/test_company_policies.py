@@ -79,3 +79,8 @@ def test_configuration_that_is_wrong_is_one_message() -> None:
         "  company-policies:signingAlgorithm must be rsa-sha256 or rsa-sha1, not md5",
         "  company-policies:accessTokenLifetime must be of the form hh:mm:ss, not missing",
     ]
+
+
+def test_lifetime_of_nothing_is_wrong_and_not_left_out() -> None:
+    with pytest.raises(pulumi.RunError, match="accessTokenLifetime must be longer than nothing, not 00:00:00"):
+        environment(accessTokenLifetime="00:00:00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -68,6 +69,56 @@ def test_missing_on_either_side(compare: Compare) -> None:
     ]
     assert [(one["result"], one["there"]) for one in found["assignments"]] == [("missing", [True, False])]
     assert found["counts"] == {"same": 0, "different": 0, "missing": 3, "notCompared": 0}
+
+
+def test_target_that_is_named_in_two_ways_is_not_said_to_be_named_by_an_id(compare: Compare) -> None:
+    dev, prod = both()
+    dev.assignment(dev.policy(), applicationClientId=PORTAL)
+    prod.assignment(prod.policy(), applicationUniqueName="portal")
+
+    assert "target not compared: it has no name that is good on both sides;" in compare(
+        compare.file("dev.json", dev), compare.file("prod.json", prod)
+    )
+
+
+@pytest.mark.parametrize("mark", ["external", "delete", "pendingReplacement"])
+def test_what_a_stack_does_not_have_is_missing(compare: Compare, mark: str) -> None:
+    """A run that ended between a delete and a create leaves a resource in the state that is nowhere else."""
+    dev, prod = both()
+    dev.policy()
+    prod.policy(**{f"of_{mark}": True})
+
+    assert results(compare.states(dev, prod, code=1)) == [("missing", [])]
+
+
+def test_assignment_of_one_of_several_policies_of_a_name_is_not_said_to_be_the_same(compare: Compare) -> None:
+    dev, prod = both()
+    for state, versions, which in ((dev, ("1.1", "2.0"), 0), (prod, ("", "3"), 1)):
+        policies = [
+            state.policy(f"{state.stack}-{version}", definition={"version": 1, "samlTokenVersion": version})
+            for version in versions
+        ]
+        state.assignment(policies[which], applicationClientId=PORTAL, name=state.stack)
+
+    (one,) = compare.states(dev, prod, code=1)["assignments"]
+
+    assert one["result"] == "notCompared"
+
+
+@pytest.mark.parametrize("hide", [in_clear, closed])
+@pytest.mark.parametrize("name", ["applicationClientId", "policyId"])
+def test_assignment_that_is_named_by_a_secret_is_not_said_to_be_the_same(
+    compare: Compare, hide: Callable[[str], Any], name: str
+) -> None:
+    dev, prod = both()
+    for state, client in ((dev, PORTAL), (prod, LEGACY)):
+        names = {"applicationClientId": PORTAL, name: hide(client)}
+        state.assignment(state.policy(), **names)
+
+    (one,) = compare.states(dev, prod, code=1)["assignments"]
+
+    assert one["result"] == "notCompared"
+    assert "what names it is a secret" in one["notes"][0]
 
 
 def test_kinds_of_one_name_are_told_apart(compare: Compare) -> None:
@@ -180,7 +231,7 @@ def test_target_by_object_id_is_matched_by_resource_and_said(compare: Compare) -
 
     assert one["result"] == "same"
     assert one["target"]["objectIds"] == [dev.id("portal"), prod.id("portal")]
-    assert one["notes"][0].startswith("target not compared: it is named by an id")
+    assert one["notes"][0].startswith("target not compared: it has no name that is good on both sides")
 
 
 def test_target_by_object_id_that_may_be_another_one_is_not_guessed(compare: Compare) -> None:
@@ -192,7 +243,7 @@ def test_target_by_object_id_that_may_be_another_one_is_not_guessed(compare: Com
 
     assert results(found) == [("notCompared", []), ("notCompared", [])]
     assert {one["notes"][0] for one in found["assignments"]} == {
-        "target or policy not compared: it is named by an id, which is of one tenant alone"
+        "target or policy not compared: it has no name that is good on both sides"
     }
 
 
@@ -281,7 +332,7 @@ def test_policy_that_only_an_id_names_is_not_compared(compare: Compare, name: st
     (one,) = compare.states(dev, prod, "--all", code=0 if result == "same" else 1)["assignments"]
 
     assert (one["result"], one["policy"]) == (result, None)
-    assert one["notes"][0].startswith("policy not compared: it is named by an id")
+    assert one["notes"][0].startswith("policy not compared: it has no name that is good on both sides")
 
 
 # Switches of the program alone.
@@ -353,7 +404,7 @@ def test_policy_whose_name_is_secret_is_known_by_its_resource(compare: Compare) 
         policy = state.policy(displayName=closed())
         state.assignment(policy, applicationClientId=closed(), policyId=closed(), policyType=closed())
 
-    assert results(compare.states(dev, prod, "--all", code=1)) == [("notCompared", []), ("same", [])]
+    assert results(compare.states(dev, prod, "--all", code=1)) == [("notCompared", []), ("notCompared", [])]
     sides = "file:dev.json", "file:prod.json"
     assert "token issuance policy of resource saml" in compare(*sides, code=1)
     assert "token issuance policy [secret] on the target of resource portal" in compare.said

@@ -104,7 +104,7 @@ def test_note_about_many_names_the_first_ones(compare: Compare) -> None:
 
     said = run(compare, dev, prod, code=0)
 
-    assert "on the target of resource portal-4; and 3 more: target not compared: it is named by an id" in said
+    assert "on the target of resource portal-4; and 3 more: target not compared: it has no name" in said
     assert said.count("\n") == 2
 
 

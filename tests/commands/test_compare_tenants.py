@@ -77,6 +77,20 @@ def test_assignments_of_one_application_in_two_tenants(
     assert compare(*signed_in(tenant.emulator, other.emulator), "--all", code=1).count('"Portal"') == 1
 
 
+def test_application_of_one_unique_name_is_one_in_two_tenants(
+    command: Command, compare: Compare, tenant: Tenant, other: Tenant
+) -> None:
+    for here in (tenant, other):
+        application = here.application(uniqueName="portal")
+        assert here.assign(f"applications/{application['id']}", here.policy()).status_code == 204
+    state = State("dev", DEV)
+    state.assignment(state.policy(), applicationUniqueName="portal")
+
+    assert "2 same, 0 different, 0 missing, 0 not compared" in compare(*signed_in(tenant.emulator, other.emulator))
+    file, endpoint = compare.file("dev.json", state), f"graphEndpoint={other.emulator.url}"
+    assert "2 same, 0 different, 0 missing, 0 not compared" in compare(file, "tenant:", "--config-b", endpoint)
+
+
 def test_object_that_no_program_can_name_is_compared_too(
     compare: Compare, tenant: Tenant, other: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ class Company:
             inputs_stack=stack,
             vars_PULUMI_BACKEND_URL=self.backend,
             vars_ARM_CLIENT_ID=client,
+            vars_BACKEND_CLIENT_ID="00000000-0000-0000-0000-000000000000",
             vars_BACKEND_TENANT_ID="00000000-0000-0000-0000-000000000000",
         )
 
@@ -135,7 +136,7 @@ def test_what_production_refuses_goes_no_further_than_staging(company: Company) 
     assert company.held("prod") == {}
 
 
-def test_nightly_look_fails_where_somebody_has_changed_a_tenant(company: Company) -> None:
+def test_nightly_look_fails_where_somebody_has_changed_a_tenant_and_a_deployment_repairs_it(company: Company) -> None:
     company.deploy()
     change(company.tenants["prod"])
 
@@ -145,18 +146,20 @@ def test_nightly_look_fails_where_somebody_has_changed_a_tenant(company: Company
     assert not ok
     assert '~ samlTokenVersion: "1.1" => "2.0"' in log
 
+    assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
+    assert company.held("prod")["Portal SAML tokens"]["TokenIssuancePolicy"]["SamlTokenVersion"] == "2.0"
+
 
 def test_azure_devops_does_the_same(company: Company) -> None:
     dev = company.tenants["dev"]
     job = {
         **dev.places.azure_devops,
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID": CONNECTION,
-        "servicePrincipalId": DEPLOYER,
         "PULUMI_CONFIG_PASSPHRASE": "",
     }
 
-    for stage in ("preview", "dev", "drift"):
-        ok, log = company.repository.azure_job(stage, "dev", **job)
+    for stage, client in (("preview", READER), ("dev", DEPLOYER), ("drift", READER)):
+        ok, log = company.repository.azure_job(stage, "dev", **job, servicePrincipalId=client)
         assert ok, log
 
     assert len(company.held("dev")) == 3

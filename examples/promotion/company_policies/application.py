@@ -51,7 +51,7 @@ class ApplicationPolicies(pulumi.ComponentResource):
         }
         if saml_signing_algorithm:
             self._assign("saml", entra.TokenIssuancePolicy, "SAML tokens", _saml(saml_signing_algorithm))
-        if access_token_lifetime:
+        if access_token_lifetime is not None:
             self._assign("lifetime", entra.TokenLifetimePolicy, "access tokens", _lifetime(access_token_lifetime))
         if claims:
             self._assign("claims", entra.ClaimsMappingPolicy, "claims", _claims(claims))

@@ -58,10 +58,13 @@ def _algorithm(text: str) -> SigningAlgorithm:
 
 
 def _duration(text: str) -> timedelta:
-    if not re.fullmatch(r"\d\d:[0-5]\d:[0-5]\d", text):
+    if not re.fullmatch(r"\d\d:[0-5]\d:[0-5]\d", text, re.ASCII):
         raise ValueError("of the form hh:mm:ss")
     hours, minutes, seconds = map(int, text.split(":"))
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    duration = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if not duration:
+        raise ValueError("longer than nothing")
+    return duration
 
 
 _VALUES: dict[str, tuple[str, Callable[[str], Any]]] = {

@@ -1,4 +1,4 @@
-"""The same rules for every program of the company, also those that do not use its component: a Pulumi policy pack.
+"""Rules for every program and stack of the company, also without its component: a Pulumi policy pack.
 
 `pulumi preview --policy-pack policy_pack` shows what is broken in a preview, and `pulumi up` then changes nothing.
 """

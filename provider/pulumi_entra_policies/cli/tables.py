@@ -16,9 +16,8 @@ from ..definitions.values import escaped
 NARROWEST = 9  # characters of a column that has more; a terminal with less room than that shows lines that are too long
 LONGEST_HEADING = 20
 WITHOUT_TERMINAL = (120, 24)
-_PLAIN = re.compile(
-    r"([^\W_]([^\W_]|[ -])*)?"
-)  # neither markup nor a mention anywhere, nor a place where one is made a link
+# Neither markup nor a mention anywhere, nor a place where one is made a link, as GH-26 and what may be a commit is.
+_PLAIN = re.compile(r"(?!.*([^\W\d_]\d|-\d|[\da-fA-F]{7}))([^\W_]([^\W_]|[ -])*)?")
 _MARKUP = re.compile(r"[^\w -]|_")
 
 Row = Sequence[str]

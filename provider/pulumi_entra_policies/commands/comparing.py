@@ -21,11 +21,10 @@ from .side import Assignment, Policy, Side
 Result = Literal["same", "different", "missing", "notCompared"]
 RESULTS: tuple[Result, ...] = get_args(Result)
 HIDDEN = "not compared: a secret; in a file that pulumi stack export --show-secrets has written, it is (and not shown)"
-BY_RESOURCE = (
-    "not compared: it is named by an id, which is of one tenant alone; the program has it in the same resource"
-)
+UNTOLD = "not compared: it has no name that is good on both sides"
+BY_RESOURCE = f"{UNTOLD}; the program has it in the same resource"
+UNNAMED = "not compared: what names it is a secret"
 NAMELESS = "not compared: its name or that of another one is a secret, so nobody can tell which is which"
-UNTOLD = "not compared: it is named by an id, which is of one tenant alone"
 _ORDER = list(KINDS)
 
 Item = TypeVar("Item", Policy, Assignment)
@@ -162,8 +161,9 @@ def _assignment(found: Assignments, one: Assignment, other: Assignment, switches
         if same is False:
             differences.append(Difference(name, values))
         if same is None:
-            notes.append(f"{name} {BY_RESOURCE if is_one_resource else UNTOLD}")
-            is_told = is_told and is_one_resource
+            is_hidden = name in one.hidden | other.hidden
+            notes.append(f"{name} {UNNAMED if is_hidden else BY_RESOURCE if is_one_resource else UNTOLD}")
+            is_told = is_told and is_one_resource and not is_hidden
     return _entry(one, other, differences, notes, is_told=is_told)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from itertools import chain
 
 from ..definitions.values import plain
@@ -44,9 +45,10 @@ class Assignments:
     def __init__(self, left: Side, right: Side, paired: Matching[Policy]) -> None:
         numbers = {one: number for number, pair in enumerate(paired.pairs) for one in pair}
         self._policies: dict[Assignment, Names] = {}
+        shared = {*_shared_names(left), *_shared_names(right)}
         for side in (left, right):
             managed = {(one.kind.name, one.id): numbers[one] for one in side.policies if one in numbers}
-            self._policies |= {one: _policy_names(one, managed) for one in side.assignments}
+            self._policies |= {one: _policy_names(one, managed, shared) for one in side.assignments}
         self.matching = Matching([*left.assignments], [*right.assignments])
         self.matching.by(lambda one: [(*policy, *target) for policy in self._of(one) for target in _targets(one)])
         self.matching.by(lambda one: [(one.kind.name, *target) for target in _targets(one)])
@@ -84,12 +86,23 @@ class Assignments:
         return self._policies[one].items()
 
 
-def _policy_names(one: Assignment, managed: Mapping[tuple[str, str], int]) -> Names:
-    """The policy's names: the pair that it is of, else its name."""
+def _shared_names(side: Side) -> Iterable[tuple[str, str | None]]:
+    """Kinds and names that several policies have, with those that are only assigned."""
+    assigned = {(one.kind.name, one.policy_name, one.policy_id) for one in side.assignments}
+    known = assigned | {(one.kind.name, one.name, one.id) for one in side.policies}
+    names = Counter((kind, name) for kind, name, _ in known)
+    return (name for name, number in names.items() if number > 1)
+
+
+def _policy_names(
+    one: Assignment, managed: Mapping[tuple[str, str], int], shared: Collection[tuple[str, str | None]]
+) -> Names:
+    """The policy's names: the pair that it is of, else its name, if no other one has it."""
     ids, pair = in_tenant(one.tenant_id, one.kind.name, one.policy_id), managed.get((one.kind.name, one.policy_id))
     if pair is not None:
         return {"policy": pair, **ids}
-    return ids if one.policy_name is None else {"policy": (one.kind.name, one.policy_name), **ids}
+    name = one.kind.name, one.policy_name
+    return ids if one.policy_name is None or name in shared else {"policy": name, **ids}
 
 
 def _targets(one: Assignment) -> Iterable[tuple[str, Hashable]]:

@@ -74,6 +74,8 @@ class Assignment:
     target: Target
     path: str = ""
     switches: Mapping[str, Any] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    """Of `policy` and `target` what is a secret."""
 
     @property
     def target_names(self) -> Names:

@@ -60,8 +60,8 @@ class Resource:
 
     @property
     def is_managed(self) -> bool:
-        """Whether the stack has it, and is not about to delete it."""
-        return not self.is_read_only and not self.document.get("delete")
+        """Whether the stack has it, and has not deleted it to replace it, and is not about to delete it."""
+        return not any((self.is_read_only, self.document.get("delete"), self.document.get("pendingReplacement")))
 
 
 def of_stack(name: str) -> list[Resource]:

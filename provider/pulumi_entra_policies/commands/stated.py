@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from .. import _wire
@@ -77,7 +77,16 @@ def _assignment(label: str, resource: Resource, names: Mapping[tuple[str, str], 
         ),
         resource.path,
         _switches(resource, "replaceExisting"),
+        frozenset(_hidden(resource, slot)),
     )
+
+
+def _hidden(resource: Resource, slot: Slot) -> Iterator[str]:
+    """What of an assignment is a secret, open or not: it is never shown, so it names nothing."""
+    names = {"policy": ["policyId"], "target": [way.argument for way in WAYS if way.target == slot.target]}
+    for what, properties in names.items():
+        if any(isinstance(opened(resource.outputs.get(name)), Secret) for name in properties):
+            yield what
 
 
 def _slot(label: str, resource: Resource) -> tuple[Kind, Slot]:

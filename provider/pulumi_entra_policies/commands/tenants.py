@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from ..definitions import KINDS
-from ..definitions.targets import CLIENT_ID, WAYS
+from ..definitions.targets import CLIENT_ID, UNIQUE_NAME, WAYS
 from ..graph.policies import User
 from ..lifecycle import inventory
 from ..lifecycle.inventory import Found
@@ -49,7 +49,7 @@ def _policies(tenant_id: str, found: Sequence[Found]) -> list[Policy]:
 
 
 def _assignment(tenant_id: str, found: Found, user: User) -> Assignment:
-    client_id = user.client_id and user.client_id.lower()
-    names = {way.argument: client_id for way in WAYS if (way.target, way.key) == (user.target, CLIENT_ID) and client_id}
+    keys = {CLIENT_ID: user.client_id and user.client_id.lower(), UNIQUE_NAME: user.unique_name}
+    names = {way.argument: key for way in WAYS if way.target == user.target and (key := keys.get(way.key))}
     target = Target(user.noun, user.id, names, user.name)
     return Assignment(found.kind, tenant_id, found.policy.id, found.name, target)

@@ -23,7 +23,7 @@ from .received import ObjectPage, Page, PolicyPage, ReceivedObject, ReceivedPoli
 
 _PROPERTIES = "id,displayName,definition,isOrganizationDefault"
 _NAMED = "id,displayName"
-_DESCRIBED = f"{_NAMED},appId"
+_DESCRIBED = f"{_NAMED},appId,uniqueName"
 _PAGE = 999  # the most that Graph gives at once
 _SHOWN_USERS = 20  # the most that Graph expands, without a word that there are more
 _MORE_USERS = "appliesTo@odata.nextLink"  # the word that OData has for it, should Graph expand fewer
@@ -178,7 +178,8 @@ class User:
     id: str
     name: str
     client_id: str | None = None
-    """If it was asked for, and the object has one."""
+    unique_name: str | None = None
+    """These two if they were asked for, and the object has one."""
 
     @property
     def target(self) -> Target | None:
@@ -220,7 +221,7 @@ def to_read_users(what: str) -> Doing:
 
 def _user(found: ReceivedObject) -> User:
     words = re.sub(r"(?<!^)(?=[A-Z])", " ", (found.odata_type or "object").rsplit(".", 1)[-1]).lower()
-    return User(escaped(words), str(found.id), found.display_name or "", found.app_id)
+    return User(escaped(words), str(found.id), found.display_name or "", found.app_id, found.unique_name)
 
 
 def from_model(doing: Doing, found: StsPolicy, at: datetime) -> Policy:

@@ -151,6 +151,15 @@ def test_terminal_without_a_character_gets_its_escape() -> None:
     assert "SECONDS,\\u2026" in done.stdout
 
 
+def test_answer_that_nobody_can_hear_is_trouble(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert main(["compare", "dev", "prod"]) == TROUBLE
+    assert capsys.readouterr().err == "entra-policies: there is no standard output to write to\n"
+
+
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])

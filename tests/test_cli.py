@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -124,11 +125,16 @@ def test_interrupted_command_says_so_in_a_line(
 
 
 @pytest.mark.parametrize(("debug", "shown"), [("", False), ("1", True)])
+@pytest.mark.parametrize("mistake", [KeyError("policy"), asyncio.CancelledError()])
 def test_mistake_in_the_package_is_no_answer_and_one_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, debug: str, shown: bool
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    debug: str,
+    shown: bool,
+    mistake: BaseException,
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise KeyError("policy")
+        raise mistake
 
     monkeypatch.setattr("pulumi_entra_policies.commands.selection.selection", broken)
     monkeypatch.setenv("ENTRA_POLICIES_DEBUG", debug)

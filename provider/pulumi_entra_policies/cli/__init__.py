@@ -7,6 +7,7 @@ import io
 import signal
 import sys
 import traceback
+from asyncio import CancelledError
 from collections.abc import Sequence
 from typing import cast
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("entra-policies: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
-    except Exception as error:  # unhandled, it would end with 1, which reads as an answer
+    except (Exception, CancelledError) as error:  # unhandled, it would end with 1, which reads as an answer
         from ..hosts import verbs
 
         if verbs.debugging():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -126,11 +127,16 @@ def test_interrupted_command_says_so_in_a_line(
 
 
 @pytest.mark.parametrize(("debug", "shown"), [("", False), ("1", True)])
+@pytest.mark.parametrize("mistake", [KeyError("policy"), asyncio.CancelledError()])
 def test_mistake_in_the_package_is_no_answer_and_one_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, debug: str, shown: bool
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    debug: str,
+    shown: bool,
+    mistake: BaseException,
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise KeyError("policy")
+        raise mistake
 
     monkeypatch.setattr("pulumi_entra_policies.commands.selection.selection", broken)
     monkeypatch.setenv("ENTRA_POLICIES_DEBUG", debug)
@@ -151,6 +157,15 @@ def test_terminal_without_a_character_gets_its_escape() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "SECONDS,\\u2026" in done.stdout
+
+
+def test_answer_that_nobody_can_hear_is_trouble(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert main(["compare", "dev", "prod"]) == TROUBLE
+    assert capsys.readouterr().err == "entra-policies: there is no standard output to write to\n"
 
 
 def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,6 +95,13 @@ def test_stack_that_does_not_exist(command: Command, compare: Compare) -> None:
     )
 
 
+@pytest.mark.parametrize("side", ["a\x1b[2J\nb", "tenant:a\x1b[2J\nb"])
+def test_stack_is_named_in_a_line(command: Command, compare: Compare, side: str) -> None:
+    command.pulumi(exported("dev", DOCUMENT))
+
+    assert r"the stack a\x1b[2J\nb:" in compare(side, "dev", code=2)
+
+
 def test_file_that_was_named_as_a_stack(command: Command, compare: Compare) -> None:
     compare.file("prod.json", DOCUMENT)
     command.pulumi()

@@ -111,6 +111,14 @@ def change(tenant: Emulator) -> None:
         tenant.directory.update(policy, {"definition": [definition.replace('"2.0"', '"1.1"')]})
 
 
+def test_first_pull_request_shows_what_it_would_make(company: Company) -> None:
+    ok, log = company.github("preview.yml", "preview", "dev", READER)
+
+    assert ok, log
+    assert "+ 9 to create" in log
+    assert "Nothing was compared" in company.summary.read_text()
+
+
 def test_merge_is_promoted_and_a_pull_request_shows_what_it_would_change(company: Company) -> None:
     assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
     assert company.held("prod")["Portal access tokens"]["TokenLifetimePolicy"]["AccessTokenLifetime"] == "01:00:00"

@@ -7,6 +7,7 @@ import io
 import signal
 import sys
 import traceback
+from asyncio import CancelledError
 from collections.abc import Sequence
 from typing import cast
 
@@ -23,6 +24,9 @@ TROUBLE = 2  # argparse's own for a command that it cannot read; 1 is left for a
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 if it did what was asked, and `TROUBLE` if it could not."""
+    if sys.stdout is None:  # closed by whoever has called; an answer that nobody hears is none
+        print("entra-policies: there is no standard output to write to", file=sys.stderr)
+        return TROUBLE
     # Names in a tenant are anybody's text, and not every terminal has its characters.
     cast(io.TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("entra-policies: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
-    except Exception as error:  # unhandled, it would end with 1, which reads as an answer
+    except (Exception, CancelledError) as error:  # unhandled, it would end with 1, which reads as an answer
         from ..hosts import verbs
 
         if verbs.debugging():

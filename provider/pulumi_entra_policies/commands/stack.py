@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..definitions.nearest import nearest
-from ..definitions.values import shown
+from ..definitions.values import escaped, shown
 from ..graph.errors import EntraError
 from ..settings import Settings, SettingsError
 from ..settings.sources import NAMESPACES, OPTIONS
@@ -51,7 +51,7 @@ def configured(name: str) -> Stack:
 
 def configuration(name: str) -> dict[str, str]:
     """That of the stack, its secrets included. Raises EntraError."""
-    what = f"cannot read the configuration of the stack {name}"
+    what = f"cannot read the configuration of the stack {escaped(name)}"
     found = backend.asked(what, "config", "--show-secrets", "--json", "--stack", name)
     return {key: one["value"] for key, one in found.items() if isinstance(one.get("value"), str)}
 

@@ -66,7 +66,7 @@ class Resource:
 
 def of_stack(name: str) -> list[Resource]:
     """Those of a stack of the Pulumi project here. Raises EntraError: no such stack, one with pending operations."""
-    what = f"cannot read the stack {name}"
+    what = f"cannot read the stack {escaped(name)}"
     settle = f"pulumi refresh --stack {name} asks what became of it (--clear-pending-creates says of creates: nothing)"
     return _resources(what, backend.asked(what, "stack", "export", "--stack", name), settle)
 

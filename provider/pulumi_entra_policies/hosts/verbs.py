@@ -96,7 +96,7 @@ def debugging() -> bool:
     return bool(os.environ.get(DEBUG))
 
 
-def as_message(error: Exception) -> Exception:
+def as_message(error: BaseException) -> Exception:
     """A failure as one message for the user."""
     if isinstance(error, (EntraError, SettingsError)):
         return error.with_traceback(None)

@@ -47,7 +47,7 @@ def test_policy_and_assignment_live_from_up_to_destroy(job: Stack, portal: Regis
     assert job.preview() == [Step("create", "saml"), Step("create", "portal")]
     assert job.requests() == [
         f"GET {POLICIES}?$expand=appliesTo($select=id)&$select=id,displayName,definition,isOrganizationDefault",
-        f"GET applications/{portal.object_id}?$select=id,appId,displayName",
+        f"GET applications/{portal.object_id}?$select=id,appId,uniqueName,displayName",
     ]
 
     job.up()

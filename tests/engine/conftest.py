@@ -13,11 +13,14 @@ from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.server import Registration
 
 
+LONGEST = ("test_wheel.py", "test_promotion.py", "test_testing.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("engine")
-    items.sort(key=lambda item: item.path.name != "test_wheel.py")  # the longest one first, or all wait for it
+    items.sort(key=lambda item: item.path.name not in LONGEST)  # first, or all wait for them
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -66,7 +66,7 @@ class Workspace:
 
     def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
         self.folder, self.variables = folder, dict(variables)
-        self._installed: set[str] = set()  # what a job has installed, the next one needs not
+        self._done: set[str] = set()  # what one job has installed and tested, the next one need not
 
     def shell(self, script: str, **variables: str) -> tuple[bool, str]:
         """A script as both runners run it: bash, which ends at the first error."""
@@ -111,14 +111,14 @@ class Workspace:
     def _all(self, scripts: Iterator[str], variables: Mapping[str, str]) -> tuple[bool, str]:
         log = []
         for script in scripts:
-            if script in self._installed:
+            if script in self._done:
                 continue
             ok, said = self.shell(script, **variables)
             log += [f"$ {script}", said]
             if not ok:
                 return False, "\n".join(log)
-            if "pip install" in script:
-                self._installed.add(script)
+            if script.startswith("python -m "):
+                self._done.add(script)
         return True, "\n".join(log)
 
 

@@ -111,51 +111,43 @@ def change(tenant: Emulator) -> None:
         tenant.directory.update(policy, {"definition": [definition.replace('"2.0"', '"1.1"')]})
 
 
-def test_first_pull_request_shows_what_it_would_make(company: Company) -> None:
+def test_github_takes_a_change_from_its_pull_request_to_production(company: Company) -> None:
     ok, log = company.github("preview.yml", "preview", "dev", READER)
-
     assert ok, log
     assert "+ 9 to create" in log
     assert "Nothing was compared" in company.summary.read_text()
 
-
-def test_merge_is_promoted_and_a_pull_request_shows_what_it_would_change(company: Company) -> None:
-    assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
-    assert company.held("prod")["Portal access tokens"]["TokenLifetimePolicy"]["AccessTokenLifetime"] == "01:00:00"
-
-    program = company.repository.folder / "__main__.py"
-    program.write_text(program.read_text().replace('"employee_id": "employeeid"', '"staff_id": "employeeid"'))
-
-    ok, log = company.github("preview.yml", "preview", "prod", READER)
-    assert ok, log
-    assert re.search(r'~ jwtClaimType: "employee_id" => "staff_id"', log)
-    ok, log = company.github("preview.yml", "preview", "dev", READER)
-    assert ok, log
-    assert "accessTokenLifetime" in company.summary.read_text()
-    assert company.held("dev")["Payroll claims"] == company.held("prod")["Payroll claims"]  # nothing was written
-
-
-def test_what_production_refuses_goes_no_further_than_staging(company: Company) -> None:
+    # What production refuses goes no further than staging.
     file = company.repository.folder / "Pulumi.prod.yaml"
-    file.write_text(file.read_text().replace('"01:00:00"', '"08:00:00"'))
-
+    meant = file.read_text()
+    file.write_text(meant.replace('"01:00:00"', '"08:00:00"'))
     assert company.deploy() == {"dev": True, "staging": True, "prod": False}
     assert "ApplicationPolicies 'portal': access tokens live 1:00:00 here at most, not 8:00:00" in company.log
     assert company.held("prod") == {}
 
+    file.write_text(meant)
+    assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
+    assert company.held("prod")["Portal access tokens"]["TokenLifetimePolicy"]["AccessTokenLifetime"] == "01:00:00"
 
-def test_nightly_look_fails_where_somebody_has_changed_a_tenant_and_a_deployment_repairs_it(company: Company) -> None:
-    company.deploy()
+    # A night's look, after somebody's hand in the portal; the next deployment repairs it.
     change(company.tenants["prod"])
-
     ok, log = company.github("drift.yml", "drift", "dev", READER)
     assert ok, log
     ok, log = company.github("drift.yml", "drift", "prod", READER)
     assert not ok
     assert '~ samlTokenVersion: "1.1" => "2.0"' in log
-
-    assert company.deploy() == {"dev": True, "staging": True, "prod": True}, company.log
+    ok, log = company.github("deploy-stack.yml", "deploy", "prod", DEPLOYER)
+    assert ok, log
     assert company.held("prod")["Portal SAML tokens"]["TokenIssuancePolicy"]["SamlTokenVersion"] == "2.0"
+
+    # The next pull request shows what it would change, and changes nothing.
+    program = company.repository.folder / "__main__.py"
+    program.write_text(program.read_text().replace('"employee_id": "employeeid"', '"staff_id": "employeeid"'))
+    ok, log = company.github("preview.yml", "preview", "dev", READER)
+    assert ok, log
+    assert re.search(r'~ jwtClaimType: "employee_id" => "staff_id"', log)
+    assert "accessTokenLifetime" in company.summary.read_text()
+    assert "staff_id" not in str(company.held("dev"))
 
 
 def test_azure_devops_does_the_same(company: Company) -> None:

@@ -12,7 +12,6 @@ from tests.engine.harness import Stack
 from pulumi_entra_policies.emulator import Emulator
 from pulumi_entra_policies.emulator.server import Registration
 
-
 LONGEST = ("test_wheel.py", "test_promotion.py", "test_testing.py")
 
 

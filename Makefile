@@ -39,7 +39,7 @@ check: venv    ## lint, format, types, import directions
 	"$(BIN)/lint-imports" --cache-dir "$(HERE)/imports"
 
 unit: venv     ## the fast tests, with their coverage; or some of them, without: ARGS="-k swap"
-	$(PYTEST) -m "not engine" $(or $(ARGS),-n 4 --cov)
+	$(PYTEST) -m "not engine" $(or $(ARGS),-n 4 --dist loadgroup --cov)
 
 oldest: .python  ## the fast tests on the lowest versions that pyproject.toml allows (6 minutes)
 	@"$(PYTHON)" .ci/environment.py "$(OLDEST)" requirements-oldest.lock

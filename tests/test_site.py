@@ -19,6 +19,7 @@ PROJECT = Path(__file__).parents[1]
 SITE = PROJECT / "docs" / "site"
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 LOADED = re.compile(r'<(?:script|img|link)\b[^>]*?\b(?:src|href)="([^"]+)"|(?:@import|url\()\s*["\']?([^)"\';]+)')
+pytestmark = pytest.mark.xdist_group("site")  # what they share takes long to make
 
 
 def build(source: Path, output: Path) -> subprocess.CompletedProcess[str]:

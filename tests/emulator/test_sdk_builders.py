@@ -62,8 +62,11 @@ ABSENT = {
 }
 """What is emulated, but never there: 404."""
 
-# What the SDK says of classes of its own to whoever imports one of its builders.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+pytestmark = [
+    # What the SDK says of classes of its own to whoever imports one of its builders.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.xdist_group("sdk_builders"),  # what they share takes long to make
+]
 
 
 class Scene:

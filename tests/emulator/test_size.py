@@ -14,6 +14,7 @@ from pulumi_entra_policies.emulator.ordered import Each, Ordered
 
 MANY = 10_000
 BODY = {"displayName": "New", "definition": [DEFINITIONS[ISSUANCE]]}
+pytestmark = pytest.mark.xdist_group("size")  # what they share takes long to make
 
 
 @pytest.fixture(scope="module")

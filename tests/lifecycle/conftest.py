@@ -17,6 +17,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def tenant(emulator: Emulator) -> Iterator[Tenant]:
     emulator.reset()
+    emulator.grant(None)
     with Tenant(emulator) as fresh:
         yield fresh
 

@@ -180,6 +180,12 @@ def malformed_batch() -> Refusal:
     return Refusal(400, "BadRequest", "Invalid batch payload format.")
 
 
+def bare_write(identifier: str) -> Refusal:
+    """seen: msgraph-sdk-dotnet#1038, #2628, where the operation itself takes no body."""
+    message = f"Write request id : {identifier} does not contain Content-Type header or body."
+    return Refusal(400, "BadRequest", message)
+
+
 def dependency_failed() -> Refusal:
     """doc: Combine multiple HTTP requests; the code and the words are open."""
     return Refusal(424, "FailedDependency", "A request that this one depends on has failed.")

@@ -6,12 +6,16 @@ import httpx
 import pytest
 from tests.emulator.tenant import ISSUANCE, NOWHERE, Tenant, assert_refused
 
+from pulumi_entra_policies.emulator import Clock
+
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 MISSING = "is not supported because the 'ConsistencyLevel:eventual' header is missing."
 
 
 @pytest.fixture
-def filled(tenant: Tenant) -> Tenant:
+def filled(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
+    """All of one moment."""
+    monkeypatch.setattr(tenant.emulator.directory, "now", Clock().date)
     portal = tenant.application(
         displayName="Portal", identifierUris=["api://portal"], tags=["web"], web={"homePageUrl": "https://portal"}
     )
@@ -183,6 +187,18 @@ def test_order_is_that_of_the_property(filled: Tenant, order: str, found: list[s
         paged = filled.http.get(paged["@odata.nextLink"], headers=EVENTUAL).json()
         pages.append(paged["value"][0]["displayName"])
     assert pages == found
+
+
+@pytest.mark.parametrize(("order", "found"), [("createdDateTime", ["b", "a"]), ("createdDateTime desc", ["a", "b"])])
+def test_order_by_date_goes_by_the_clock(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, order: str, found: list[str]
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(tenant.emulator.directory, "now", clock.date)
+    for name in ("b", "a"):
+        tenant.application(displayName=name)
+        clock.advance(1)
+    assert names(asked(tenant, orderby=order, count="true")) == found
 
 
 def test_order_by_name_alone_needs_no_header(filled: Tenant) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.emulator import large
@@ -67,6 +68,22 @@ def test_page_makes_only_its_own_rows() -> None:
 
     page = paging.page(Each(range(MANY), row), 999, f"{paging.SKIP_TOKEN}4995")
     assert made == [one["number"] for one in page.rows] == list(range(4995, 5994))
+
+
+def test_sorted_page_compares_places_only_to_find_where_it_begins() -> None:
+    compared: list[object] = []
+
+    class Counting(paging.Sorting):
+        def compare(self, a: list[Any], b: list[Any]) -> int:
+            compared.append(a)
+            return super().compare(a, b)
+
+    rows = Each(range(MANY), lambda number: {"name": f"{number % 100:02}"})
+    sorting = Counting((("name", True),))
+    first = paging.page(rows, MANY // 2, sorting=sorting)
+    second = paging.page(rows, MANY // 2, first.token, sorting=sorting)
+    assert [second.rows[0]["name"], second.rows[-1]["name"], second.token] == ["49", "00", ""]
+    assert 0 < len(compared) < 20
 
 
 def test_everything_is_found_by_what_it_is_asked_for(loaded: Tenant) -> None:

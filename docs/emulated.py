@@ -204,6 +204,11 @@ RULES = (
         "test_option_without_dollar_is_refused_in_v1",
     ),
     Rule(
+        "What asks of collections is refused for one object, for references, and in writes (open).",
+        "doc: Use query parameters; seen: microsoft-graph-docs#22100",
+        "test_option_of_collections_is_refused_elsewhere",
+    ),
+    Rule(
         "`@odata.context` names what is selected and expanded; an unknown property is not selected.",
         "doc: OData JSON Format; seen: microsoft-graph-docs#9988",
         "test_select_keeps_the_named_properties_and_the_context_names_them",

@@ -113,6 +113,15 @@ def repeated_option(name: str) -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
+def inapplicable(names: str) -> Refusal:
+    """seen: microsoft-graph-docs#128, of a listing."""
+    message = (
+        "The following query options are not supported by this request method or cannot be applied to the requested "
+        f"resource: {names}"
+    )
+    return Refusal(400, "Request_BadRequest", message)
+
+
 def unknown_selected(name: str, type_name: str) -> Refusal:
     """seen: microsoft-graph-docs#9988."""
     message = f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type_name}'."

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.emulator import large
 from tests.emulator.tenant import DEFINITIONS, ISSUANCE, Tenant
 
-from pulumi_entra_policies.emulator import Directory, Emulator, paging
+from pulumi_entra_policies.emulator import Directory, Emulator, latency, paging
 from pulumi_entra_policies.emulator.contents import Contents
 from pulumi_entra_policies.emulator.latency import Late
 from pulumi_entra_policies.emulator.ordered import Each, Ordered
@@ -134,7 +135,8 @@ def test_requests_wait_side_by_side_and_the_control_plane_not_at_all(monkeypatch
         await asyncio.gather(*(late({"path": path}, None, None) for path in paths))  # type: ignore[arg-type]
 
     together = asyncio.Event()
-    monkeypatch.setattr("asyncio.sleep", sleep)
+    # There alone: the servers of other tests sleep, too, and would wait for this one's event ever after.
+    monkeypatch.setattr(latency, "asyncio", SimpleNamespace(sleep=sleep))
     asyncio.run(requests())
     assert (waiting, answered[0], len(answered)) == ([0.1, 0.1], "/emulator/health", 3)
 

@@ -1,5 +1,6 @@
 """What may be asked of applications and service principals: $filter, $orderby, $search, $count."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import httpx
@@ -165,6 +166,30 @@ def test_filter_that_is_too_deep_is_refused(filled: Tenant, before: str, after: 
 def test_filter_may_be_long(filled: Tenant) -> None:
     condition = " and ".join(["displayName eq 'shop'"] * 1500)
     assert names(asked(filled, filter=condition)) == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("ge 2026-01-01T12:00:00Z", True),
+        ("ge 2026-01-01T12:30:00+02:00", True),
+        ("le 2026-01-01T11:30:00-02:00", True),
+        ("eq 2026-01-01T14:00:00.0+02:00", True),
+        ("ge 2026-01-01T12:00:01Z", False),
+        ("eq null", False),
+    ],
+)
+def test_dates_compare_as_moments(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, condition: str, found: bool) -> None:
+    monkeypatch.setattr(tenant.emulator.directory, "now", lambda: datetime(2026, 1, 1, 12, tzinfo=timezone.utc))
+    tenant.application()
+    answered = names(asked(tenant, filter=f"createdDateTime {condition}", count="true"))
+    assert answered == (["Portal"] if found else [])
+
+
+def test_no_date_is_refused(tenant: Tenant) -> None:
+    response = asked(tenant, filter="createdDateTime ge 2026-13-01T00:00:00Z", count="true")
+    message = "Unsupported or invalid query filter clause specified for property 'createdDateTime' of resource "
+    assert_refused(response, 400, "Request_UnsupportedQuery", f"{message}'Application'.")
 
 
 # -- $orderby ----------------------------------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ def test_server_that_does_not_stop_is_the_callers_error(monkeypatch: pytest.Monk
 def test_stopped_emulator_starts_again_with_its_tenant_and_address() -> None:
     emulator = Emulator()
     emulator.stop()
+    emulator.wait()
     with emulator:
         url, application = emulator.url, emulator.create_application("Portal")
     with emulator:

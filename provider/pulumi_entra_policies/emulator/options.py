@@ -169,7 +169,7 @@ def _expand(text: str, expandable: set[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _top(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE):
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE):
         detail = f"Invalid page size specified: '{text}'. Must be between 1 and {LARGEST_PAGE} inclusive."
         raise refusals.unsupported_query(detail)
     return int(text)

@@ -131,7 +131,7 @@ def test_expand_of_one_policy_stays_beside_select(tenant: Tenant) -> None:
     assert found.keys() == {"@odata.context", "displayName", "appliesTo"}
 
 
-@pytest.mark.parametrize("top", ["0", "\u0663", "\u0663", "1000", "-1", "x", ""])
+@pytest.mark.parametrize("top", ["0", "\u0663", "1000", "-1", "x", ""])
 def test_wrong_page_size_is_refused(tenant: Tenant, top: str) -> None:
     message = f"Unsupported Query: Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive."
     assert_refused(tenant.http.get(POLICIES, params={"$top": top}), 400, "Request_UnsupportedQuery", message)

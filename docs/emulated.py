@@ -169,6 +169,11 @@ RULES = (
         "test_malformed_batch_is_refused_as_a_whole",
     ),
     Rule(
+        "So it is if a POST, PATCH or PUT in it has no body or no content type; `{}` is a body.",
+        "seen: msgraph-sdk-dotnet#1038, #2628",
+        "test_write_without_body_or_content_type_spoils_the_batch",
+    ),
+    Rule(
         "A request of a batch depends on earlier ones only, and is 424 if one of them fails.",
         "doc: Combine multiple HTTP requests, OData JSON 4.01",
         "test_request_that_depends_on_a_failed_one_is_424",
@@ -197,6 +202,11 @@ RULES = (
         "An option without `$`, an unknown one and one twice are refused; beta takes those that it knows without `$`.",
         "seen: microsoft-graph-docs#4488",
         "test_option_without_dollar_is_refused_in_v1",
+    ),
+    Rule(
+        "What asks of collections is refused for one object, for references, and in writes (open).",
+        "doc: Use query parameters; seen: microsoft-graph-docs#22100",
+        "test_option_of_collections_is_refused_elsewhere",
     ),
     Rule(
         "`@odata.context` names what is selected and expanded; an unknown property is not selected.",

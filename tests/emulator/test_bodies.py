@@ -103,6 +103,7 @@ WRONG: list[tuple[str, Json, str]] = [
         for name, value in [
             ("displayName", ""),
             ("displayName", 7),
+            ("displayName", None),
             ("description", "x" * 1025),
             ("notes", "x" * 1025),
             ("identifierUris", None),

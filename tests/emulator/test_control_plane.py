@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,14 +99,27 @@ def test_declared_fault_happens(control: httpx.Client, tenant: Tenant, listed: b
         ("x", "a fault is an object such as"),
         ([{}, 7], "a fault is an object such as"),
         ({"colour": "red"}, "not a fault: "),
-        ({"path": 7}, "not a fault: "),
+        ({"path": 7}, "path of a fault is a text, not 7"),
+        ({"method": 5}, "method of a fault is a text, not 5"),
+        ({"message": ["x"]}, "message of a fault is a text, not ['x']"),
+        ({"body": 5}, "body of a fault is a text, not 5"),
+        ({"body": "\ud800"}, "body of a fault is a text, not "),
+        ({"status": 100}, "status of a fault is a status from 200 to 599, not 100"),
+        ({"status": True}, "status of a fault is a status from 200 to 599, not True"),
+        ({"status": 1000}, "status of a fault is a status from 200 to 599, not 1000"),
+        ({"times": 0}, "times of a fault is a whole number from 1, not 0"),
+        ({"skip": -1}, "skip of a fault is a whole number from 0, not -1"),
+        ({"headers": 5}, "headers of a fault is names with texts of one line, not 5"),
+        ({"headers": {"x": 5}}, "headers of a fault is names with texts of one line, not {'x': 5}"),
+        ({"headers": {"x": "a\r\nb"}}, "headers of a fault is names with texts of one line, not {'x': "),
+        ({"headers": {"x y": "a"}}, "headers of a fault is names with texts of one line, not {'x y': "),
         ({"path": "("}, "the path of a fault is a regular expression, '(' is none: "),
         ({"when": "later"}, "a fault happens 'before' or 'after', not 'later'"),
-        ({"status": "503"}, "status of a fault is a whole number, not '503'"),
-        ({"times": None}, "times of a fault is a whole number, not None"),
+        ({"status": "503"}, "status of a fault is a status from 200 to 599, not '503'"),
+        ({"times": None}, "times of a fault is a whole number from 1, not None"),
         ({"delay": "1"}, "delay of a fault is a number of seconds, not '1'"),
         ({"delay": -1}, "delay of a fault is a number of seconds, not -1"),
-        ({"status": None}, "status of a fault is a whole number, not None"),
+        ({"status": None}, "status of a fault is a status from 200 to 599, not None"),
         ({"drop": "head"}, "a fault drops true, false or 'body', not 'head'"),
         ({"kind": "storm"}, "a fault is of the kind 'broken-applies-to', not 'storm'"),
     ],
@@ -113,10 +127,16 @@ def test_declared_fault_happens(control: httpx.Client, tenant: Tenant, listed: b
 def test_wrong_fault_is_refused_and_none_declared(
     control: httpx.Client, tenant: Tenant, declared: Any, error: str
 ) -> None:
-    response = control.post("faults", json=declared)
+    response = control.post("faults", content=json.dumps(declared))
     assert (response.status_code, list(response.json())) == (400, ["error"])
     assert response.json()["error"].startswith(error)
     assert tenant.http.get("organization").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["load", "faults"])
+def test_json_too_deep_to_read_is_refused(control: httpx.Client, path: str) -> None:
+    response = control.post(path, content=b"[" * 100_000)
+    assert (response.status_code, list(response.json())) == (400, ["error"])
 
 
 def test_clock_is_put_forward(control: httpx.Client, emulator: Emulator) -> None:
@@ -134,6 +154,9 @@ def test_clock_is_put_forward(control: httpx.Client, emulator: Emulator) -> None
         (b'{"advance": "10"}', "the clock is told a number of seconds"),
         (b'{"advance": -1}', "time goes forward"),
         (b'{"advance": NaN}', "time goes forward"),
+        (b'{"advance": 1e300}', "time goes forward"),
+        (b'{"advance": 250000000000}', "time goes forward"),
+        (b"[" * 100_000, "no JSON that anybody reads"),
     ],
 )
 def test_wrong_time_is_refused(control: httpx.Client, content: bytes, error: str) -> None:

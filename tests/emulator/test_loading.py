@@ -48,6 +48,10 @@ def application(**changes: Any) -> Json:
     return {"id": ID, "appId": OTHER, "displayName": "A"} | changes
 
 
+def deleted(**changes: Any) -> Json:
+    return {"deletedItems": {"applications": [application(deletedDateTime="2026-01-01T00:00:00Z", **changes)]}}
+
+
 @pytest.mark.parametrize(
     ("document", "error"),
     [
@@ -65,6 +69,8 @@ def application(**changes: Any) -> Json:
         ({"policies": {"colours": [{"id": ID}]}}, "policies.colours[0]: "),
         ({"policies": {ISSUANCE: [{"id": ID, "displayName": "P", "definition": []}]}}, f"policies.{ISSUANCE}[0]: "),
         ({"references": [large.reference(0)]}, "references[0]: "),
+        (deleted(identifierUris=5), "deletedItems.applications[0]: Property identifierUris has an invalid value."),
+        (deleted(colour="red"), "deletedItems.applications[0]: Property colour has an invalid value."),
     ],
 )
 def test_wrong_document_is_refused_with_its_line_and_changes_nothing(

@@ -131,7 +131,7 @@ def test_expand_of_one_policy_stays_beside_select(tenant: Tenant) -> None:
     assert found.keys() == {"@odata.context", "displayName", "appliesTo"}
 
 
-@pytest.mark.parametrize("top", ["0", "1000", "-1", "x", ""])
+@pytest.mark.parametrize("top", ["0", "\u0663", "1000", "-1", "x", ""])
 def test_wrong_page_size_is_refused(tenant: Tenant, top: str) -> None:
     message = f"Unsupported Query: Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive."
     assert_refused(tenant.http.get(POLICIES, params={"$top": top}), 400, "Request_UnsupportedQuery", message)
@@ -163,3 +163,40 @@ def test_made_up_skip_token_is_refused(tenant: Tenant) -> None:
 
 def fill(tenant: Tenant, number: int) -> list[str]:
     return [tenant.emulator.create_application(f"App {n}").object_id for n in range(number)]
+
+
+# -- options where they do not belong ----------------------------------------------------------------------------------
+
+OF_COLLECTIONS = ["$filter=id eq 'x'", "$top=1", "$orderby=displayName", "$count=true", "$skiptoken=x"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "option"),
+    [
+        *(("GET", "applications/{id}", option) for option in OF_COLLECTIONS),
+        ("GET", "applications/{id}/owners/$ref", "$filter=id eq 'x'"),
+        ("POST", "applications", "$select=id"),
+        ("PATCH", "applications/{id}", "$filter=id eq 'x'"),
+        ("PATCH", "applications/{id}", "@id=x"),
+        ("DELETE", "applications/{id}", "$top=1"),
+        ("POST", "$batch", "$top=1"),
+    ],
+)
+def test_option_of_collections_is_refused_elsewhere(tenant: Tenant, method: str, path: str, option: str) -> None:
+    one = tenant.application()["id"]
+    headers = {"ConsistencyLevel": "eventual"}
+    response = tenant.http.request(method, f"{path.format(id=one)}?{option}", headers=headers)
+    message = (
+        "The following query options are not supported by this request method or cannot be applied to the requested "
+        f"resource: {option.partition('=')[0]}"
+    )
+    assert_refused(response, 400, "Request_BadRequest", message)
+    assert tenant.names("applications") == ["Portal"]
+
+
+def test_reference_to_an_owner_takes_no_option(tenant: Tenant) -> None:
+    owner, target = tenant.service_principal()["id"], tenant.target("applications")
+    reference = {"@odata.id": f"{tenant.http.base_url}directoryObjects/{owner}"}
+    assert tenant.http.post(f"{target}/owners/$ref", json=reference).status_code == 204
+    refused = tenant.http.get(f"{target}/owners/{owner}/$ref", params={"$select": "id"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "Request_BadRequest")

@@ -1,17 +1,22 @@
 """What may be asked of applications and service principals: $filter, $orderby, $search, $count."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import httpx
 import pytest
 from tests.emulator.tenant import ISSUANCE, NOWHERE, Tenant, assert_refused
 
+from pulumi_entra_policies.emulator import Clock
+
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 MISSING = "is not supported because the 'ConsistencyLevel:eventual' header is missing."
 
 
 @pytest.fixture
-def filled(tenant: Tenant) -> Tenant:
+def filled(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
+    """All of one moment."""
+    monkeypatch.setattr(tenant.emulator.directory, "now", Clock().date)
     portal = tenant.application(
         displayName="Portal", identifierUris=["api://portal"], tags=["web"], web={"homePageUrl": "https://portal"}
     )
@@ -163,6 +168,30 @@ def test_filter_may_be_long(filled: Tenant) -> None:
     assert names(asked(filled, filter=condition)) == ["shop"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("ge 2026-01-01T12:00:00Z", True),
+        ("ge 2026-01-01T12:30:00+02:00", True),
+        ("le 2026-01-01T11:30:00-02:00", True),
+        ("eq 2026-01-01T14:00:00.0+02:00", True),
+        ("ge 2026-01-01T12:00:01Z", False),
+        ("eq null", False),
+    ],
+)
+def test_dates_compare_as_moments(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, condition: str, found: bool) -> None:
+    monkeypatch.setattr(tenant.emulator.directory, "now", lambda: datetime(2026, 1, 1, 12, tzinfo=timezone.utc))
+    tenant.application()
+    answered = names(asked(tenant, filter=f"createdDateTime {condition}", count="true"))
+    assert answered == (["Portal"] if found else [])
+
+
+def test_no_date_is_refused(tenant: Tenant) -> None:
+    response = asked(tenant, filter="createdDateTime ge 2026-13-01T00:00:00Z", count="true")
+    message = "Unsupported or invalid query filter clause specified for property 'createdDateTime' of resource "
+    assert_refused(response, 400, "Request_UnsupportedQuery", f"{message}'Application'.")
+
+
 # -- $orderby ----------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +212,18 @@ def test_order_is_that_of_the_property(filled: Tenant, order: str, found: list[s
         paged = filled.http.get(paged["@odata.nextLink"], headers=EVENTUAL).json()
         pages.append(paged["value"][0]["displayName"])
     assert pages == found
+
+
+@pytest.mark.parametrize(("order", "found"), [("createdDateTime", ["b", "a"]), ("createdDateTime desc", ["a", "b"])])
+def test_order_by_date_goes_by_the_clock(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, order: str, found: list[str]
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(tenant.emulator.directory, "now", clock.date)
+    for name in ("b", "a"):
+        tenant.application(displayName=name)
+        clock.advance(1)
+    assert names(asked(tenant, orderby=order, count="true")) == found
 
 
 def test_order_by_name_alone_needs_no_header(filled: Tenant) -> None:

@@ -11,7 +11,16 @@ import pytest
 from tests.emulator.tenant import NOWHERE, Tenant, definition
 
 from pulumi_entra_policies import emulator as room
-from pulumi_entra_policies.emulator import STS_POLICY_SETS, Clock, Directory, Emulator, PolicySet, Throttle, serve
+from pulumi_entra_policies.emulator import (
+    STS_POLICY_SETS,
+    Clock,
+    Directory,
+    Emulator,
+    PolicySet,
+    Throttle,
+    loopback,
+    serve,
+)
 
 READ = "Policy.Read.All"
 ROOM = Path(str(room.__file__)).parent
@@ -46,9 +55,31 @@ def test_start_and_stop_are_quick_and_leave_no_thread() -> None:
     assert threading.active_count() == before
 
 
+def test_server_that_does_not_start_is_the_callers_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise SystemExit(1)  # as uvicorn does, and a thread ends by it without a word
+
+    monkeypatch.setattr("uvicorn.Server.startup", fail)
+    with pytest.raises(RuntimeError, match="the emulator did not start within"):
+        Emulator().start()
+
+
+def test_server_that_does_not_stop_is_the_callers_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loopback, "LONGEST", 0.3)
+    emulator = Emulator()
+    emulator.start()
+    with emulator.directory.lock:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(f"{emulator.url}/v1.0/organization", timeout=0.1)
+        with pytest.raises(RuntimeError, match="the emulator did not stop within"):
+            emulator.stop()
+    emulator.wait()
+
+
 def test_stopped_emulator_starts_again_with_its_tenant_and_address() -> None:
     emulator = Emulator()
     emulator.stop()
+    emulator.wait()
     with emulator:
         url, application = emulator.url, emulator.create_application("Portal")
     with emulator:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.emulator import large
 from tests.emulator.tenant import DEFINITIONS, ISSUANCE, Tenant
 
-from pulumi_entra_policies.emulator import Directory, Emulator, paging
+from pulumi_entra_policies.emulator import Directory, Emulator, latency, paging
 from pulumi_entra_policies.emulator.contents import Contents
 from pulumi_entra_policies.emulator.latency import Late
 from pulumi_entra_policies.emulator.ordered import Each, Ordered
@@ -70,6 +72,22 @@ def test_page_makes_only_its_own_rows() -> None:
     assert made == [one["number"] for one in page.rows] == list(range(4995, 5994))
 
 
+def test_sorted_page_compares_places_only_to_find_where_it_begins() -> None:
+    compared: list[object] = []
+
+    class Counting(paging.Sorting):
+        def compare(self, a: list[Any], b: list[Any]) -> int:
+            compared.append(a)
+            return super().compare(a, b)
+
+    rows = Each(range(MANY), lambda number: {"name": f"{number % 100:02}"})
+    sorting = Counting((("name", True),))
+    first = paging.page(rows, MANY // 2, sorting=sorting)
+    second = paging.page(rows, MANY // 2, first.token, sorting=sorting)
+    assert [second.rows[0]["name"], second.rows[-1]["name"], second.token] == ["49", "00", ""]
+    assert 0 < len(compared) < 20
+
+
 def test_everything_is_found_by_what_it_is_asked_for(loaded: Tenant) -> None:
     last = MANY - 1
     found = loaded.get(f"servicePrincipals(appId='{large.guid(large.CLIENT, last)}')")
@@ -118,7 +136,8 @@ def test_requests_wait_side_by_side_and_the_control_plane_not_at_all(monkeypatch
         await asyncio.gather(*(late({"path": path}, None, None) for path in paths))  # type: ignore[arg-type]
 
     together = asyncio.Event()
-    monkeypatch.setattr("asyncio.sleep", sleep)
+    # There alone: the servers of other tests sleep, too, and would wait for this one's event ever after.
+    monkeypatch.setattr(latency, "asyncio", SimpleNamespace(sleep=sleep))
     asyncio.run(requests())
     assert (waiting, answered[0], len(answered)) == ([0.1, 0.1], "/emulator/health", 3)
 

@@ -10,7 +10,7 @@ from .calls import Answer, Call
 from .contents import DirectoryObject, guid
 from .entities import ANYTHING, Entity
 from .odata import Expansions, Row
-from .options import Query, query
+from .options import OF_ONE, OF_REFERENCES, Query, only, query
 from .ordered import Each
 from .policy_sets import PolicySet
 
@@ -54,6 +54,7 @@ def count(call: Call, rows: Sequence[Row], of: Entity = ANYTHING) -> Answer:
 
 
 def single(call: Call, context: str, row: Row, expansions: Expansions | None = None, of: Entity = ANYTHING) -> Answer:
+    only(OF_ONE, call.options)
     expansions = expansions or {}
     asked = query(call.options, expansions, of)
     shaped = odata.shaped(row, asked, expansions)
@@ -67,6 +68,7 @@ def created(call: Call, context: str, one: DirectoryObject) -> Answer:
 
 
 def references(call: Call, root: str, objects: Sequence[DirectoryObject]) -> Answer:
+    only(OF_REFERENCES, call.options)
     return collection(call, "Collection($ref)", [{"@odata.id": f"{call.root}/{root}/{one.id}"} for one in objects])
 
 

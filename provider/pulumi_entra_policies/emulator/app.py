@@ -103,6 +103,8 @@ class Exchange:
         place = paths.read(self.request.scope["path"], service.directory.tenant_id)
         route, names = routes.find(self.request.method, place)
         asked = options.named(place.version, self.request.query_params.multi_items())
+        if self.request.method != "GET":
+            options.only(options.OF_A_WRITE.get(self.request.method, ()), asked)
         if service.meter:
             self.charged = service.meter.spend(self.request.method, place.path, asked)
         if not permissions.suffice(self.caller.permissions, route.needs + permissions.of_expansion(asked)):

@@ -17,6 +17,7 @@ from .calls import Answer, Call, Step
 
 MOST = 20
 ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+WRITES = ("POST", "PATCH", "PUT")
 
 
 def unpack(call: Call) -> Answer:
@@ -24,7 +25,7 @@ def unpack(call: Call) -> Answer:
 
 
 def steps(requests: object) -> tuple[Step, ...]:
-    """One malformed part, and the whole batch is refused: 400 is on the page, the words are seen for one case."""
+    """One malformed part, and the whole batch is refused: 400 is on the page, the words are seen for two cases."""
     if not isinstance(requests, list) or not 1 <= len(requests) <= MOST:
         raise refusals.malformed_batch()
     found: dict[str, Step] = {}
@@ -46,8 +47,11 @@ def _step(request: Any) -> Step:
         are_texts = all(isinstance(text, str) for text in (identifier, method, url))
         if not are_texts or not isinstance(depends_on, list) or ABSOLUTE.match(url):
             raise TypeError
-    except (AttributeError, KeyError, TypeError):
+        "".join((url, *kept, *kept.values())).encode()  # half a surrogate pair is in no request
+    except (AttributeError, KeyError, TypeError, UnicodeEncodeError):
         raise refusals.malformed_batch() from None
+    if method.upper() in WRITES and (request.get("body") is None or "content-type" not in kept):
+        raise refusals.bare_write(identifier)
     return Step(identifier, method.upper(), f"/{url.lstrip('/')}", kept, _body(request.get("body")), after)
 
 

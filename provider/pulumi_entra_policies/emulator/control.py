@@ -42,7 +42,7 @@ class ControlPlane:
     async def load(self, request: Request) -> Response:
         """What `state` gave, here or elsewhere, takes the place of all there is."""
         try:
-            self._service.load(json.loads(await request.body()))
+            self._service.load(await _parsed(request))
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         return Response(status_code=204)
@@ -61,7 +61,7 @@ class ControlPlane:
     async def declare_faults(self, request: Request) -> Response:
         """One fault, or a list of them: all are declared, or none."""
         try:
-            declared = json.loads(await request.body())
+            declared = await _parsed(request)
             self._service.faults.declare(*(declared if isinstance(declared, list) else [declared]))
         except ValueError as error:
             return _json({"error": str(error)}, 400)
@@ -70,13 +70,20 @@ class ControlPlane:
     async def advance_clock(self, request: Request) -> Response:
         """{"advance": seconds}"""
         try:
-            asked = json.loads(await request.body())
+            asked = await _parsed(request)
             if not (isinstance(asked, dict) and isinstance(asked.get("advance"), int | float)):
                 raise ValueError('the clock is told a number of seconds: {"advance": 10}')
             self._service.clock.advance(asked["advance"])
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         return Response(status_code=204)
+
+
+async def _parsed(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except RecursionError as error:
+        raise ValueError(f"no JSON that anybody reads: {error}") from None
 
 
 def _json(content: Any, status: int = 200) -> Response:

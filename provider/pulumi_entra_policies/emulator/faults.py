@@ -7,7 +7,7 @@ import json
 import math
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path as File
@@ -132,16 +132,43 @@ def listed(declared: Declarations | Path) -> Declarations:
 def _fault(declaration: object) -> Fault:
     if not isinstance(declaration, dict):
         raise ValueError('a fault is an object such as {"method": "POST", "path": "policies", "status": 503}')
-    for name in ("status", "times", "skip"):
-        if not isinstance(declaration.get(name, 1), int):
-            raise ValueError(f"{name} of a fault is a whole number, not {declaration[name]!r}")
-    delay = declaration.get("delay", 0)
-    if not (isinstance(delay, int | float) and 0 <= delay < math.inf):
-        raise ValueError(f"delay of a fault is a number of seconds, not {delay!r}")
+    for name, (accepts, what) in FIELDS.items():
+        if name in declaration and not accepts(declaration[name]):
+            raise ValueError(f"{name} of a fault is {what}, not {declaration[name]!r}")
     try:
         return Fault(**_spelled_out(**declaration))
     except TypeError as error:
         raise ValueError(f"not a fault: {error}") from None
+
+
+def _is_text(value: object) -> bool:
+    """Half a surrogate pair is none."""
+    return isinstance(value, str) and value == value.encode(errors="ignore").decode()
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_header(name: object, value: object) -> bool:
+    return isinstance(name, str) and bool(TOKEN.fullmatch(name)) and isinstance(value, str) and bool(LINE.match(value))
+
+
+# What HTTP cannot carry would end in no answer at all, or in none of Graph's.
+TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+LINE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*\Z")
+FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    **dict.fromkeys(("method", "path", "code", "message"), (_is_text, "a text")),
+    "status": (lambda value: _is_count(value) and (value == 0 or value in range(200, 600)), "a status from 200 to 599"),
+    "times": (lambda value: _is_count(value) and value > 0, "a whole number from 1"),
+    "skip": (lambda value: _is_count(value) and value >= 0, "a whole number from 0"),
+    "delay": (lambda value: isinstance(value, int | float) and 0 <= value < math.inf, "a number of seconds"),
+    "headers": (
+        lambda value: isinstance(value, Mapping) and all(_is_header(*header) for header in value.items()),
+        "names with texts of one line",
+    ),
+    "body": (lambda value: value is None or _is_text(value), "a text"),
+}
 
 
 def _spelled_out(kind: str = "", **declaration: Any) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NoReturn
 
 from . import refusals
 from .conditions import Condition, Operand, compared, denied, joined, only_advanced, starting
 from .entities import Entity
+from .entities.values import moment
 from .words import Words
 
 TRUTHS = {"true": True, "false": False}
@@ -149,7 +151,8 @@ class Parser:
         if one is None:
             raise refusals.unknown_in_filter(name, self._entity.type_name)
         needs = only_advanced(f"Filter of '{name}'") if one.advanced else ""
-        return Operand(name, one.type, one.filters, lambda row: row.get(name), needs)
+        read = _date if one.type.kind == "moment" else _as_it_is
+        return Operand(name, one.type, one.filters, lambda row: read(row.get(name)), needs)
 
     def _part(self, whole: Operand, name: str) -> Operand:
         """Of a complex property: advanced queries alone reach in there."""
@@ -173,7 +176,24 @@ class Parser:
             self._refuse(operand)
         if kind == "name":
             return TRUTHS[text]
+        if kind == "moment":
+            return self._date(operand, text)
         return text[1:-1].replace("''", "'") if kind == "text" else text
+
+    def _date(self, operand: Operand, text: str) -> datetime:
+        try:
+            return moment(text)
+        except ValueError:
+            self._refuse(operand)
 
     def _refuse(self, operand: Operand) -> NoReturn:
         raise refusals.unsupported_clause(operand.name, self._entity.name)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _date(value: Any) -> datetime | None:
+    """As a text it would not compare with one of another offset."""
+    return moment(value) if value else None

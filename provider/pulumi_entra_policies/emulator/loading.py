@@ -14,7 +14,7 @@ from .contents import ALTERNATE_KEYS, OWNERS, Deleted, DirectoryObject, Referenc
 from .directory import Directory
 from .entities import Entity
 from .policy_sets import APPLICATIONS, SERVICE_PRINCIPALS
-from .refusals import Refusal
+from .refusals import Refusal, invalid_value
 
 Line = Mapping[str, Any]
 Writer = Callable[[Line], None]
@@ -100,11 +100,15 @@ def _owner(loaded: Directory, line: Line) -> None:
 
 
 def _deleted(loaded: Directory, collection: str, line: Line) -> None:
-    """As it was when it was deleted; nothing in a tenant judges it until it comes back."""
+    """As it was when it was deleted; what it may not have beside others is judged when it comes back."""
     if collection not in ALTERNATE_KEYS:
         raise ValueError(f"only {' and '.join(ALTERNATE_KEYS)} come back")
     entity = loaded.entities[collection]
     given = {name: value for name, value in line.items() if name not in NOT_PROPERTIES}
+    for name, value in given.items():
+        known = entity.properties.get(name)
+        if known is None or not (value == known.default or known.type.accepts(value)):
+            raise invalid_value(name)
     properties = entity.defaults | given | {"appId": guid(line["appId"])}
     one = DirectoryObject(_new(loaded, line), collection, f"#{entity.type_name}", properties)
     references = tuple(Reference(*map(str, ends)) for ends in line.get("references", ()))

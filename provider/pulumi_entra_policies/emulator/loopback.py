@@ -14,6 +14,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .dropping import TRANSPORT
 
+LONGEST = 30
+"""Seconds. Starting takes some milliseconds, stopping up to a second and a half."""
+
 
 def address(host: str) -> str:
     with contextlib.suppress(ValueError):
@@ -61,13 +64,34 @@ def config(app: ASGIApp, certificate: str | PathLike[str] | None, key: str | Pat
 
 
 class Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    """In a thread of its own, for which nobody waits longer than LONGEST."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
         super().__init__(config)
-        self.ready = threading.Event()
+        self._listener = listener
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self.thread = threading.Thread(target=self.run, args=([listener],), name="emulator", daemon=True)
+
+    def begin(self) -> None:
+        self.thread.start()
+        if not self._ready.wait(LONGEST) or self._failure:
+            self.should_exit = True
+            self._listener.close()
+            raise RuntimeError(f"the emulator did not start within {LONGEST} s") from self._failure
+
+    def end(self) -> None:
+        self.should_exit = True
+        self.thread.join(LONGEST)
+        if self.thread.is_alive():
+            raise RuntimeError(f"the emulator did not stop within {LONGEST} s: something keeps its thread waiting")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+        try:
+            await super().startup(sockets)
+        except (Exception, SystemExit) as error:  # uvicorn's way to say that it cannot
+            self._failure, self.should_exit = error, True
+        self._ready.set()
 
 
 class Protocol(H11Protocol):

@@ -6,7 +6,7 @@ Directory reads know little of OData: what is not known here is refused, not ign
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import refusals
@@ -28,6 +28,9 @@ OPTIONS = {"$filter", "$select", "$top", "$skiptoken", "$expand"}
 ADVANCED = {"$count", "$orderby", "$search"}
 REFERENCE = "@id"  # whose reference goes, where its path does not say it (OData 4.0, 11.4.6.2)
 ELSEWHERE = {"$format", "$skip"}  # options of other collections
+OF_ONE = {"$select", "$expand"}  # "$filter is only supported for collections" (microsoft-graph-docs#22100), as the rest
+OF_REFERENCES = {"$top", "$skiptoken"}
+OF_A_WRITE = {"DELETE": {REFERENCE}}
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,13 @@ def named(version: str, arguments: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise refusals.repeated_option(name)
         options[name] = value
     return options
+
+
+def only(applicable: Collection[str], options: Mapping[str, str]) -> None:
+    """What would change nothing is refused, too."""
+    others = [name for name in options if name not in applicable]
+    if others:
+        raise refusals.inapplicable(",".join(others))
 
 
 def query(
@@ -159,7 +169,7 @@ def _expand(text: str, expandable: set[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _top(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE):
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LARGEST_PAGE):
         detail = f"Invalid page size specified: '{text}'. Must be between 1 and {LARGEST_PAGE} inclusive."
         raise refusals.unsupported_query(detail)
     return int(text)

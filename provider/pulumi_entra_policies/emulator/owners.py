@@ -5,7 +5,7 @@ There are no users here, so every owner is a service principal, and a cast to an
 
 import re
 
-from . import answers, refusals
+from . import answers, options, refusals
 from .calls import NO_CONTENT, Answer, Call
 from .contents import DirectoryObject
 from .policy_sets import SERVICE_PRINCIPALS
@@ -32,6 +32,7 @@ def get(call: Call) -> Answer:
 
 
 def get_reference(call: Call) -> Answer:
+    options.only((), call.options)
     context = f"{call.root}/$metadata#$ref"
     return Answer(200, {"@odata.context": context, "@odata.id": f"{call.root}/directoryObjects/{_owner(call).id}"})
 

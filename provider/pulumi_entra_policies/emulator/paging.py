@@ -75,7 +75,9 @@ def page(
 def _sorted_page(rows: Sequence[Row], top: int, token: str, test: Test | None, sorting: Sorting) -> Page:
     places, key = _places(rows), cmp_to_key(sorting.compare)
     found = [(sorting.key(row, places(index)), row) for index, row in enumerate(rows) if test is None or test(row)]
-    found.sort(key=lambda one: key(one[0]))
+    # One property after the other, the last one first: a sort keeps what is equal in its order, and is quicker so.
+    for number, (_, descending) in reversed(tuple(enumerate(sorting.by))):
+        found.sort(key=lambda one: one[0][number], reverse=descending)
     start = bisect_left(found, key(_sorted_place(token, sorting)), key=lambda one: key(one[0])) if token else 0
     end = start + top
     following = _token(found[end][0]) if end < len(found) else ""

@@ -113,6 +113,15 @@ def repeated_option(name: str) -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
+def inapplicable(names: str) -> Refusal:
+    """seen: microsoft-graph-docs#128, of a listing."""
+    message = (
+        "The following query options are not supported by this request method or cannot be applied to the requested "
+        f"resource: {names}"
+    )
+    return Refusal(400, "Request_BadRequest", message)
+
+
 def unknown_selected(name: str, type_name: str) -> Refusal:
     """seen: microsoft-graph-docs#9988."""
     message = f"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type_name}'."
@@ -178,6 +187,12 @@ def no_count() -> Refusal:
 def malformed_batch() -> Refusal:
     """seen: msgraph-sdk-javascript#1451, for one case of it."""
     return Refusal(400, "BadRequest", "Invalid batch payload format.")
+
+
+def bare_write(identifier: str) -> Refusal:
+    """seen: msgraph-sdk-dotnet#1038, #2628, where the operation itself takes no body."""
+    message = f"Write request id : {identifier} does not contain Content-Type header or body."
+    return Refusal(400, "BadRequest", message)
 
 
 def dependency_failed() -> Refusal:

@@ -5,7 +5,6 @@ https and wants tokens from its own sign-in authority (`clients` may sign in); w
 asks for nothing.
 """
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -104,27 +103,24 @@ class Emulator:
         self._service.faults.declare(*listed(faults))
         self._app = Late(build(self._service), latency) if latency else build(self._service)
         self._server: loopback.Server | None = None
-        self._thread: threading.Thread | None = None
 
     # -- running -----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        self._server = loopback.Server(loopback.config(self._app, self._certificate, self._key))
+        config = loopback.config(self._app, self._certificate, self._key)
         listener = loopback.listener(*self._address)
         self._address = listener.getsockname()[:2]
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="emulator", daemon=True)
-        self._thread.start()
-        self._server.ready.wait()
+        self._server = loopback.Server(config, listener)
+        self._server.begin()
 
     def stop(self) -> None:
         if self._server:
-            self._server.should_exit = True
-        self.wait()
+            self._server.end()
 
     def wait(self) -> None:
         """Until somebody stops it."""
-        if self._thread:
-            self._thread.join()
+        if self._server:
+            self._server.thread.join()
 
     def __enter__(self) -> "Emulator":
         self.start()

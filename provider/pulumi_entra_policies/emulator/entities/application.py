@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .. import refusals
-from .entity import Entity, Properties, given, made
+from .entity import Entity, Properties, given, made, required
 from .shared import (
     ADD_IN,
     APP_ROLE,
@@ -110,7 +110,7 @@ APPLICATION = Entity(
         "defaultRedirectUri": given(TEXT),
         "description": given(text(1024), filters="eq ne not ge le startswith", searches=True, advanced=True),
         "disabledByMicrosoftStatus": made(TEXT, filters="eq ne not"),
-        "displayName": given(NAME, filters="eq ne not ge le in startswith", sorts=True, searches=True),
+        "displayName": required(NAME, filters="eq ne not ge le in startswith", sorts=True, searches=True),
         "groupMembershipClaims": given(GROUP_CLAIMS),
         "identifierUris": given(IDENTIFIER_URIS, [], filters="eq ne ge le startswith"),
         "info": given(INFORMATION, NO_INFORMATION, filters="eq ne not ge le"),

@@ -36,6 +36,11 @@ def given(type_: Type, default: Any = None, *, filters: str = "", **more: Any) -
     return Property(nullable(type_) if may_be_null else type_, default, filters=_words(filters), **more)
 
 
+def required(type_: Type, *, filters: str = "", **more: Any) -> Property:
+    """The same, and it is never null."""
+    return Property(type_, filters=_words(filters), **more)
+
+
 def made(type_: Type, default: Any = None, *, filters: str = "", **more: Any) -> Property:
     """The directory's own: nobody may set it."""
     return Property(type_, default, writable=False, filters=_words(filters), **more)

@@ -43,7 +43,7 @@ def test_loopback_is_served(host: str, url: str) -> None:
 
 def test_port_in_use_is_the_callers_error(emulator: Emulator) -> None:
     port = int(emulator.url.rsplit(":", 1)[1])
-    with pytest.raises(OSError, match="in use"):
+    with pytest.raises(OSError, match=rf"127\.0\.0\.1, port {port} \(Address already in use\): give another"):
         Emulator(port=port).start()
 
 

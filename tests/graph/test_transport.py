@@ -237,7 +237,7 @@ def test_other_write_whose_answer_is_lost_is_sent_once(emulator: Emulator, sessi
 @pytest.mark.parametrize("method", VERBS)
 def test_nobody_there_is_tried_again_and_then_a_clear_error(nobody: str, method: str) -> None:
     session = Session(nobody)
-    with pytest.raises(GraphError, match=r"Graph cannot be reached \(.+\)\.\n  To go on: check the network") as caught:
+    with pytest.raises(GraphError, match=r"Graph cannot be reached \(.+\)\.\n  To go on: start the emulator") as caught:
         VERBS[method](session)
     assert not isinstance(caught.value, AnswerLost)
     assert session.slept == BACKOFF[:3]

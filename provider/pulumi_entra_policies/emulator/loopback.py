@@ -34,9 +34,10 @@ def listener(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         bound.listen()
-    except OSError:
+    except OSError as error:
         bound.close()
-        raise
+        advice = "give another port; 0 is any that is free"
+        raise OSError(f"the emulator cannot listen on {host}, port {port} ({error.strerror}): {advice}") from error
     return bound
 
 

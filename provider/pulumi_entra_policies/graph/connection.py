@@ -69,6 +69,7 @@ NO_TENANT = "00000000-0000-0000-0000-000000000000"
 _READS_USERS = {"Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 _ERRORS: dict[str, type[ParsableFactory[Any]]] = {"XXX": ODataError}
 _TRY_AGAIN = "check the network, proxy and DNS of this machine, then run pulumi up again"
+_START_AGAIN = "start the emulator (entra-policies emulator), at the address that entra-policies:graphEndpoint says"
 
 
 class Connection:
@@ -210,7 +211,7 @@ class Connection:
         except (EntraError, SettingsError):  # of the sign-in
             raise
         except Exception as error:
-            raise _translated(doing, method, error, self.permissions) from error
+            raise _translated(doing, method, error, self) from error
 
     @property
     def permissions(self) -> Sequence[str] | None:
@@ -286,14 +287,15 @@ def _wrong_tenant(actual: str, wanted: Value, settings: Settings) -> WrongTenant
     return WrongTenant(f"cannot work in tenant {wanted.text}, as {wanted.source} says", reason, advice + stored)
 
 
-def _translated(doing: Doing, method: Method, error: Exception, granted: Sequence[str] | None) -> EntraError:
+def _translated(doing: Doing, method: Method, error: Exception, connection: Connection) -> EntraError:
     """Any failure of the SDK or the wire as an error of ours."""
     if isinstance(error, APIError):
-        return refused(doing, _answer(error), write=method is not Method.GET, granted=granted)
+        return refused(doing, _answer(error), write=method is not Method.GET, granted=connection.permissions)
     if isinstance(error, RedirectRefused):
         return GraphError(doing, f"was redirected to {error}, which is not Graph", "check the proxy of this machine")
     if isinstance(error, NOTHING_SENT):
-        return GraphError(doing, f"Graph cannot be reached ({_short(error)})", _TRY_AGAIN)
+        advice = _START_AGAIN if connection.settings.on_loopback else _TRY_AGAIN
+        return GraphError(doing, f"Graph cannot be reached ({_short(error)})", advice)
     if method is Method.GET and isinstance(error, httpx.TransportError):
         return GraphError(doing, f"Graph's answer did not arrive ({_short(error)})", _TRY_AGAIN)
     if method is Method.GET:

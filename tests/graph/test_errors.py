@@ -146,7 +146,7 @@ def test_404_of_a_proxy_says_nothing_about_the_object(emulator: Emulator, sessio
 
 @pytest.mark.parametrize("message", [None, COMPANY], ids=["not found", "replica behind"])
 def test_404_to_a_create_may_have_been_carried_out(emulator: Emulator, session: Session, message: str | None) -> None:
-    emulator.fault(method="POST", status=404, code="Request_ResourceNotFound", message=message, when="after")
+    emulator.fault(method="POST", status=404, code="Request_ResourceNotFound", message=message or "", when="after")
     with pytest.raises(AnswerLost, match="delete it if it is there"):
         session.create()
 

@@ -46,7 +46,7 @@ oldest: .python  ## the fast tests on the lowest versions that pyproject.toml al
 	"$(OLDEST)/bin/pytest" -o cache_dir="$(HERE)/pytest-oldest" -m "not engine" -n auto
 
 # 6 at once, which are more than there are cores, since some wait
-engine-tests: venv  ## the tests that drive the real Pulumi engine (7 minutes), or some: ARGS="-k refused"
+engine-tests: venv  ## the tests that drive the real Pulumi engine (8 minutes), or some: ARGS="-k refused"
 	@$(WITH_ENGINE) && set -x && $(PYTEST) -m engine $(or $(ARGS),tests/engine -n 6 --dist worksteal)
 
 demo: venv     ## the quickstart, from preview to destroy, against the emulator (1 minute)

@@ -29,6 +29,7 @@ from msgraph.generated.models.token_lifetime_policy import TokenLifetimePolicy
 from msgraph.graph_service_client import GraphServiceClient
 from tests.emulator import builders
 from tests.emulator.builders import Call, snake
+from tests.emulator.metadata import of_today
 from tests.emulator.tenant import DEFINITIONS, NO_CERTIFICATES
 
 from pulumi_entra_policies.emulator import STS_POLICY_SETS, Emulator, PolicySet
@@ -203,6 +204,7 @@ def test_builder_answers_or_is_declared(outcomes: Outcomes) -> None:
     assert {str(call): outcomes[call] for call in undeclared if outcomes[call] != DONE} == {}
 
 
+@of_today
 @pytest.mark.parametrize(
     ("table", "expected"), [(NOT_EMULATED, UNKNOWN), (ABSENT, NOT_THERE), (REFUSED, REFUSED_ANYHOW)]
 )

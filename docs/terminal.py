@@ -51,7 +51,12 @@ class Shell:
             raise ValueError("a shell without pipes")
         told.write(f"{command}\necho {END!r}\n")
         told.flush()
-        return "".join(iter(heard.readline, f"{END}\n"))
+        printed = ""
+        for line in heard:
+            if line == f"{END}\n":
+                return printed
+            printed += line
+        raise RuntimeError(f"the shell ended in {command!r}: {printed}")
 
     def start(self, command: str, lines: int) -> str:
         """What a command prints at first, in as many lines; it is left running."""
